@@ -1,0 +1,1 @@
+"""What everything else is said in: ids, units, instants, refusals."""

@@ -1,0 +1,260 @@
+"""Orders: what can be asked of them and what can happen to them."""
+
+from enum import Enum
+
+import msgspec
+
+from paperdesk.base.ids import AccountId, Conid, ExecutionId, OcaGroupId, OrderId, QuestionId, UserName
+from paperdesk.base.units import Currency, Instant, Money, Price, Size
+from paperdesk.kernel.messages import Command, Event
+from paperdesk.kernel.messages.quotes import Quote
+
+
+class Side(Enum):
+    """Which way an order trades."""
+
+    BUY = "BUY"
+    SELL = "SELL"
+
+
+class OrderType(Enum):
+    """IBKR's codes of the order types that the desk trades."""
+
+    MARKET = "MKT"
+    LIMIT = "LMT"
+    STOP = "STP"
+    STOP_LIMIT = "STOP_LIMIT"
+    TRAIL = "TRAIL"
+    TRAIL_LIMIT = "TRAILLMT"
+
+
+class TimeInForce(Enum):
+    """How long an order works."""
+
+    DAY = "DAY"
+    GTC = "GTC"
+    GTD = "GTD"
+    IOC = "IOC"
+
+
+class TrailUnit(Enum):
+    """What the distance of a trailing stop is measured in."""
+
+    AMOUNT = "amt"
+    PERCENT = "%"
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as a client asked for it; prices that were not given are None.
+
+    Exactly one of `size` (units of the contract) and `cash` (money to spend, in the contract's
+    currency) is given. `stop_price` is the trigger of stops and the initial stop of trailing
+    orders, `limit_price` the limit. `trail` is in price units, or in per cent with
+    TrailUnit.PERCENT. `parent` is the parent's customer order id or its order id in text.
+    """
+
+    conid: Conid
+    side: Side
+    order_type: OrderType
+    time_in_force: TimeInForce
+    size: Size | None = None
+    cash: Money | None = None
+    limit_price: Price | None = None
+    stop_price: Price | None = None
+    trail: Price | None = None
+    trail_unit: TrailUnit = TrailUnit.AMOUNT
+    expires_at: Instant | None = None
+    outside_regular: bool = False
+    customer_order_id: str = ""
+    parent: str = ""
+    exchange: str = "SMART"
+    referrer: str = ""
+    is_deactivated: bool = False
+    is_all_or_none: bool = False
+    is_currency_conversion: bool = False
+    is_closing: bool = False
+
+
+class PlaceOrders(Command):
+    """Take one order, a bracket, or a group of which the first to trade cancels the others.
+
+    `suppressed` are message ids that count as confirmed. `without_data` are conids for which the
+    user name has no market data (o354 is asked).
+    """
+
+    account_id: AccountId
+    user_name: UserName
+    tickets: tuple[Ticket, ...]
+    is_oca_group: bool = False
+    suppressed: tuple[str, ...] = ()
+    without_data: tuple[Conid, ...] = ()
+
+
+class AnswerQuestion(Command):
+    """Confirm what a question is about, or drop it."""
+
+    user_name: UserName
+    question_id: QuestionId
+    confirmed: bool
+
+
+class ModifyOrder(Command):
+    """Change an order: the ticket is complete and mirrors the order but for the changes."""
+
+    account_id: AccountId
+    user_name: UserName
+    order_id: OrderId
+    ticket: Ticket
+    suppressed: tuple[str, ...] = ()
+    without_data: tuple[Conid, ...] = ()
+
+
+class CancelOrder(Command):
+    """Take an open order off the market."""
+
+    account_id: AccountId
+    order_id: OrderId
+
+
+class CancelAllOrders(Command):
+    """Take every open order of an account off the market; there may be none."""
+
+    account_id: AccountId
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One thing that a client must confirm: IBKR's message id and the text shown."""
+
+    message_id: str
+    text: str
+
+
+class OrdersQuestioned(Event):
+    """Orders wait until their owner confirms `questions[0]`; the rest is asked one by one.
+
+    `modifies` is the order that a modification waits for, None for new orders.
+    """
+
+    question_id: QuestionId
+    account_id: AccountId
+    user_name: UserName
+    questions: tuple[Question, ...]
+    tickets: tuple[Ticket, ...]
+    is_oca_group: bool
+    modifies: OrderId | None = None
+
+
+class QuestionAnswered(Event):
+    """A question has its answer; it cannot be answered again."""
+
+    question_id: QuestionId
+    confirmed: bool
+
+
+class QuestionsDropped(Event):
+    """Another order request of the user came first: these questions are void."""
+
+    question_ids: tuple[QuestionId, ...]
+
+
+class OrderAccepted(Event):
+    """The desk has taken an order.
+
+    `size` is what it is to trade (worked out where cash was given). `is_held` says that it does
+    not work yet: a stop before its trigger, a child before its parent's fill, a closed market.
+    `warning` is a notice that rides with the acceptance, "" without one.
+    """
+
+    order_id: OrderId
+    account_id: AccountId
+    user_name: UserName
+    ticket: Ticket
+    size: Size
+    stop_price: Price | None
+    limit_price: Price | None
+    parent_id: OrderId | None
+    oca_group_id: OcaGroupId
+    is_held: bool
+    warning: str = ""
+
+
+class OrderReleased(Event):
+    """A held order works from now on: its market has opened or its parent has filled."""
+
+    order_id: OrderId
+
+
+class OrderHeld(Event):
+    """A working order waits: its market has closed."""
+
+    order_id: OrderId
+
+
+class OrderTriggered(Event):
+    """A stop has been reached: the order is now a market or a limit order."""
+
+    order_id: OrderId
+    quote: Quote
+
+
+class TrailMoved(Event):
+    """A trailing stop has followed the market; `limit_price` moves along where there is one."""
+
+    order_id: OrderId
+    stop_price: Price
+    limit_price: Price | None
+
+
+class OrderModified(Event):
+    """An order has new terms; a new price or a larger size has lost its place in time."""
+
+    order_id: OrderId
+    ticket: Ticket
+    size: Size
+    stop_price: Price | None
+    limit_price: Price | None
+    is_held: bool
+    keeps_priority: bool
+
+
+class OrderFilled(Event):
+    """Part or all of an order has traded.
+
+    `size` is what this one execution traded, not the running total. `commission` and `fees`
+    (regulatory) are what the account pays for it in `commission_currency`; a rebate is negative.
+    `settles_at` is when cash and contracts settle. `quote` is what the fill met.
+    """
+
+    execution_id: ExecutionId
+    order_id: OrderId
+    account_id: AccountId
+    conid: Conid
+    side: Side
+    price: Price
+    size: Size
+    currency: Currency
+    commission: Money
+    fees: Money
+    commission_currency: Currency
+    settles_at: Instant
+    exchange: str
+    quote: Quote
+    is_liquidation: bool = False
+
+
+class OrderCancelled(Event):
+    """An order will trade no more.
+
+    `reason` is "" when its owner asked for it, else what the system says: expired, the other order
+    of a group traded, the parent was cancelled, not enough margin.
+    """
+
+    order_id: OrderId
+    reason: str = ""
+
+
+class OrderDeactivated(Event):
+    """An order is kept but not working (Inactive): its owner paused it, or it was rejected."""
+
+    order_id: OrderId
+    reason: str = ""

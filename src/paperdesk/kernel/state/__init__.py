@@ -1,0 +1,1 @@
+"""What is true in a desk, and how each event changes it."""

@@ -1,0 +1,1 @@
+"""Where prices, bars and contracts come from."""
