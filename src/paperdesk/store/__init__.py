@@ -1,0 +1,1 @@
+"""What is remembered: journals of kept events and checkpoints of worlds."""

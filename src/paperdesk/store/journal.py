@@ -1,0 +1,103 @@
+"""Journals: the kept events of a desk in order, and what keeping them promises.
+
+An event is *appended* (it has its number), then *durable* (it survives a power cut). An answer may
+leave only after the events behind it are durable. What could not be made durable is never tried
+again: the journal stops, and with it the desk.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from paperdesk.base.errors import Refusal
+from paperdesk.base.units import Instant
+from paperdesk.kernel.messages import Event
+
+
+class JournalFailed(Refusal):
+    """The journal could not be written: the desk takes no more commands until it is restarted."""
+
+    code = "journal_failed"
+
+
+class JournalDamaged(Refusal):
+    """The journal is not what was written: a record is missing, changed or not to be read."""
+
+    code = "journal_damaged"
+
+
+class JournalForeign(Refusal):
+    """The file is no journal of this desk, or of no desk at all."""
+
+    code = "journal_foreign"
+
+
+class JournalNewer(Refusal):
+    """The journal was written by a newer release than this one."""
+
+    code = "journal_newer"
+
+
+class JournalInUse(Refusal):
+    """Another process has the desk open."""
+
+    code = "journal_in_use"
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """One kept event as it is stored.
+
+    `kind` is the event's class name, `body` its fields in MessagePack, `hash` the BLAKE2b of the
+    hash before and of this record's own seq, at, kind and body: one changed byte changes every
+    hash after it.
+    """
+
+    seq: int
+    at: Instant
+    kind: str
+    body: bytes
+    hash: bytes
+
+
+class Journal(Protocol):
+    """Where the kept events of one desk are."""
+
+    @property
+    def seq(self) -> int:
+        """The number of the last event appended; 0 for an empty journal."""
+
+    @property
+    def durable_seq(self) -> int:
+        """The number of the last event that is on disk."""
+
+    @property
+    def failure(self) -> str:
+        """Why the journal has stopped; "" while it works."""
+
+    def append(self, events: Sequence[Event]) -> int:
+        """Take events in order and return the number of the last one; they are not durable yet.
+
+        Raises:
+            JournalFailed: the journal has stopped.
+        """
+
+    def notify(self, seq: int, callback: Callable[[], None]) -> None:
+        """Call back once when everything up to `seq` is durable, or the journal has failed.
+
+        The callback comes from the writer's thread, or at once from the caller's when there is
+        nothing to wait for. It has to look at `failure`.
+        """
+
+    def events(self, after: int = 0) -> Iterator[Event]:
+        """Yield the durable events that follow a number, old forms brought up to date.
+
+        Raises:
+            JournalDamaged: a record is missing, changed or unreadable; the message names it.
+        """
+
+    def hash_at(self, seq: int) -> bytes:
+        """Return the chain's hash after an event that is durable; 32 zeros for 0."""
+
+    def close(self) -> None:
+        """Make everything durable and let the journal go."""
