@@ -76,9 +76,39 @@ class AccountNotValid(Refusal):
 
 
 class NotAuthenticated(Refusal):
-    """Nobody has signed in, or the account's service does not know the caller (401)."""
+    """Nobody has signed in (401)."""
 
     code = "not_authenticated"
+
+
+class ForeignAccount(Refusal):
+    """The account's service does not know the caller (401 with an empty body)."""
+
+    code = "foreign_account"
+
+
+class SoftError(Refusal):
+    """The operation failed and IBKR says so with status 200: `{"error": message}`."""
+
+    code = "soft_error"
+
+
+class BackendRefused(Refusal):
+    """The backend refused: status 500 and `{"error": message}` without a statusCode."""
+
+    code = "backend_refused"
+
+
+class BackendUnavailable(Refusal):
+    """The backend has no such thing, or no answer in time: 503 with a statusCode."""
+
+    code = "backend_unavailable"
+
+
+class NoSuchPage(Refusal):
+    """There is nothing at this path, or its service has no bridge yet: 404 as an HTML page."""
+
+    code = "no_such_page"
 
 
 B = TypeVar("B")
