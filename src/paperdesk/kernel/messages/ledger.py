@@ -1,0 +1,38 @@
+"""The ledger: what happens to money and to the books without an order."""
+
+from paperdesk.base.ids import AccountId, Conid
+from paperdesk.base.units import Currency, Instant, Money, Price
+from paperdesk.kernel.messages import Event
+
+
+class CashSettled(Event):
+    """Money that moved at execution is the account's to withdraw, or to owe, from now on.
+
+    `due_at` is when it had to settle; `amount` is signed as it moved.
+    """
+
+    due_at: Instant
+    account_id: AccountId
+    currency: Currency
+    amount: Money
+
+
+class PositionsMarked(Event):
+    """The daily profit of these contracts starts again, from these prices."""
+
+    prices: dict[Conid, Price]
+
+
+class RealisedCut(Event):
+    """Realised profit starts again at zero: the books of the day are cut."""
+
+
+class AccountMarked(Event):
+    """The regular session has closed: what the account was worth, and its special memorandum.
+
+    Both are in the account's base currency.
+    """
+
+    account_id: AccountId
+    equity_with_loan: Money
+    sma: Money
