@@ -21,6 +21,8 @@ from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.market.calendars import read_calendars, shipped
 
 FORMAT: Final = 1
+INVENTED_MIN: Final = 2_000_000_001
+INVENTED_MAX: Final = 2_147_000_000
 
 
 class MarketParameters(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +121,18 @@ class Algo(msgspec.Struct, frozen=True, kw_only=True):
     parameters: tuple[AlgoParameter, ...]
 
 
+class MarketDataField(msgspec.Struct, frozen=True, kw_only=True):
+    """A numbered field of market data: how it is sent (`string` even for most numbers)."""
+
+    tag: str
+    name: str
+    wire_type: str
+    unit: str
+    applies_to: str
+    has_raw: bool = False
+    is_old: bool = False
+
+
 class Content(msgspec.Struct, kw_only=True):
     """The compiled file: what `tools/make_catalogue.py` writes and `Catalogue` reads.
 
@@ -136,12 +150,24 @@ class Content(msgspec.Struct, kw_only=True):
     option_exchanges: tuple[str, ...]
     algos: list[Algo]
     currencies: dict[Currency, str]
+    fields: list[MarketDataField]
+
+
+def invented_conid(security_type: SecurityType, symbol: str, currency: Currency) -> Conid:
+    """Return the conid of a contract whose real one is not known.
+
+    It depends on the contract alone and lies above every known real one and below 2147483647,
+    which the API uses for bonds that are chosen by issuer.
+    """
+    text = f"{security_type.value}/{symbol}/{currency}".encode("ascii")
+    drawn = int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little")
+    return Conid(INVENTED_MIN + drawn % (INVENTED_MAX - INVENTED_MIN + 1))
 
 
 class Catalogue:
     """Contracts by conid, symbol, name and pair, in one stable order.
 
-    The order is that of importance: within a symbol, US stock first; over all, by conid's table.
+    The order is stocks, funds, indices, pairs, each as its table has them; so is it within a symbol.
     """
 
     def __init__(self, content: Content, calendars: Mapping[str, Calendar], digest: str) -> None:
@@ -151,6 +177,7 @@ class Catalogue:
         self.currencies: Mapping[Currency, str] = content.currencies
         self.algos = tuple(content.algos)
         self.option_exchanges = content.option_exchanges
+        self.fields = tuple(content.fields)
         self._calendars = calendars
         self._contracts = tuple(_share_exchanges(content.contracts))
         self._by_conid = {contract.conid: contract for contract in self._contracts}
