@@ -1,16 +1,17 @@
 """The world: everything that is true in one desk at one instant."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from paperdesk.base.calendar import Calendar
 from paperdesk.base.ids import Conid
-from paperdesk.base.units import Instant
+from paperdesk.base.units import Currency, Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.state.accounts import Accounts
-from paperdesk.kernel.state.contracts import Contract
+from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ledger import Ledger
 from paperdesk.kernel.state.orders import Orders
 from paperdesk.kernel.state.quotes import Quotes
@@ -23,6 +24,15 @@ class Contracts:
         """Keep contracts by conid and calendars by name."""
         self.by_conid = by_conid
         self.calendars = calendars
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[Currency, Currency], Conid]:
+        """The FX pairs by base and quote currency."""
+        return {
+            (contract.base, contract.currency): conid
+            for conid, contract in self.by_conid.items()
+            if contract.security_type is SecurityType.FOREX
+        }
 
     def calendar(self, contract: Contract) -> Calendar:
         """Return the calendar that a contract trades by."""
