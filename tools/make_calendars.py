@@ -12,6 +12,7 @@ committed, and a desk pins them with its catalogue.
 import hashlib
 import json
 from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -95,7 +96,7 @@ def compiled(rows: list[tuple[int, Kind]]) -> dict[str, object]:
     kinds = sorted({kind for _, kind in rows})
     place = {kind: index for index, kind in enumerate(kinds)}
     days = [day for day, _ in rows]
-    steps = [later - earlier for earlier, later in zip(days, days[1:], strict=False)]
+    steps = [later - earlier for earlier, later in pairwise(days)]
     return {
         "zone": "America/New_York",
         "hours": [list(kind) for kind in kinds],
@@ -118,7 +119,7 @@ def main() -> None:
     (DATA / "calendars.json").write_bytes(text)
     digest = hashlib.sha256(text).hexdigest()
     (DATA / "calendars.sha256").write_text(f"{digest}\n")
-    print(f"{len(text)} bytes, {digest}")  # noqa: T201
+    print(f"{len(text)} bytes, {digest}")
 
 
 if __name__ == "__main__":

@@ -37,8 +37,8 @@ SHIPPED = ROOT / "src" / "paperdesk" / "market" / "data"
 ONE = Decimal(1)
 CENT = Decimal("0.01")
 FRACTION = Decimal("0.0001")
-# Half the usual spread of a class, as a fraction of the price: 1 is the most liquid.
-SPREADS = {1: Decimal("0.00004"), 2: Decimal("0.00012"), 3: Decimal("0.00025"), 4: Decimal("0.0005")}
+# The usual spread of a class as a fraction of the price; class 1 is the most liquid.
+SPREADS = (Decimal("0.00004"), Decimal("0.00012"), Decimal("0.00025"), Decimal("0.0005"))
 CURRENCY_CORRELATION = 0.5
 PEGGED = {("EUR", "DKK"): 0.005, ("USD", "HKD"): 0.008}
 SAME_DAY_PLUS_ONE = {("USD", "CAD"), ("USD", "TRY"), ("USD", "RUB")}
@@ -73,12 +73,14 @@ class Tables:
 
 def conid(row: Row, security_type: SecurityType, symbol: str, currency: str) -> Conid:
     """Return the known conid of a row, else the one that is invented for it."""
-    return Conid(int(row["conid"])) if row["conid"] else invented_conid(security_type, symbol, currency)
+    if row["conid"]:
+        return Conid(int(row["conid"]))
+    return invented_conid(security_type, symbol, currency)
 
 
 def spread(price: Decimal, liquidity_class: int) -> int:
     """Return the usual spread in cents, at least one."""
-    return max(1, round(price * SPREADS[liquidity_class] / CENT))
+    return max(1, round(price * SPREADS[liquidity_class - 1] / CENT))
 
 
 def stock(row: Row, tables: Tables) -> Made:
@@ -129,7 +131,8 @@ def stock(row: Row, tables: Tables) -> Made:
 
 def fund(row: Row, tables: Tables, volatilities: dict[str, tuple[float, float]]) -> Made:
     """Return an exchange-traded fund or note."""
-    level, grade, at = Decimal(row["price_level"]), int(row["liquidity_class"]), row["primary_exchange"]
+    level, grade = Decimal(row["price_level"]), int(row["liquidity_class"])
+    at = row["primary_exchange"]
     on_nasdaq = at == "NASDAQ"
     contract = Contract(
         conid=conid(row, SecurityType.STOCK, row["symbol"], "USD"),
@@ -265,20 +268,18 @@ def pair(row: Row, tables: Tables) -> Made:
 
 def exchanges() -> list[Exchange]:
     """Return where contracts trade, each under its code and its older names."""
-    made = []
-    for row in table("exchanges"):
-        for code in (row["code"], *filter(None, row["aliases"].split(";"))):
-            made.append(
-                Exchange(
-                    code=code,
-                    mic=row["mic"],
-                    name=row["name"],
-                    country=row["country"],
-                    zone=row["zone"],
-                    order_profile=row["order_profile"],
-                )
-            )
-    return made
+    return [
+        Exchange(
+            code=code,
+            mic=row["mic"],
+            name=row["name"],
+            country=row["country"],
+            zone=row["zone"],
+            order_profile=row["order_profile"],
+        )
+        for row in table("exchanges")
+        for code in (row["code"], *words(row["aliases"]))
+    ]
 
 
 def profiles() -> list[OrderProfile]:

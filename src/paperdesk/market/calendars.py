@@ -39,7 +39,7 @@ def shipped(name: str) -> bytes:
     folder = files("paperdesk.market") / "data"
     content = (folder / name).read_bytes()
     pinned = (folder / f"{name.rpartition('.')[0]}.sha256").read_text().strip()
-    assert hashlib.sha256(content).hexdigest() == pinned, f"{name} is not the pinned one"
+    assert _hash_of(content) == pinned, f"{name} is not the pinned one"
     return content
 
 
@@ -64,6 +64,10 @@ def read_calendars(content: bytes) -> dict[str, Calendar]:
         )
         for name, row in table.calendars.items()
     }
+
+
+def _hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _numbers(letters: str) -> bytes:

@@ -167,7 +167,7 @@ def invented_conid(security_type: SecurityType, symbol: str, currency: Currency)
 class Catalogue:
     """Contracts by conid, symbol, name and pair, in one stable order.
 
-    The order is stocks, funds, indices, pairs, each as its table has them; so is it within a symbol.
+    The order is stocks, funds, indices, pairs, each as its table has them, also within a symbol.
     """
 
     def __init__(self, content: Content, calendars: Mapping[str, Calendar], digest: str) -> None:
