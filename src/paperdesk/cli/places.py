@@ -18,7 +18,7 @@ def user_data_dir(
     environment: Mapping[str, str] = os.environ,
     home: Path | None = None,
 ) -> Path:
-        r"""Return the platform's place for a user's data of this program.
+    r"""Return the platform's place for a user's data of this program.
 
     Args:
         platform: as `sys.platform` says.
