@@ -1,4 +1,4 @@
-"""The desk: the one writer of a world. It runs one command after another, keeps and tells events."""
+"""The desk: the one writer of a world. It runs one command after another and keeps what happens."""
 
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias

@@ -8,10 +8,7 @@ again: the journal stops, and with it the desk.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-import msgspec
-
 from paperdesk.base.errors import Refusal
-from paperdesk.base.units import Instant
 from paperdesk.kernel.messages import Event
 
 
@@ -43,21 +40,6 @@ class JournalInUse(Refusal):
     """Another process has the desk open."""
 
     code = "journal_in_use"
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One kept event as it is stored.
-
-    `kind` is the event's class name, `body` its fields in MessagePack, `hash` the BLAKE2b of the
-    hash before and of this record's own seq, at, kind and body: one changed byte changes every
-    hash after it.
-    """
-
-    seq: int
-    at: Instant
-    kind: str
-    body: bytes
-    hash: bytes
 
 
 class Journal(Protocol):
