@@ -6,15 +6,16 @@ from paperdesk.kernel.messages import Event
 
 
 class CashSettled(Event):
-    """Money that moved at execution is the account's to withdraw, or to owe, from now on.
+    """Money that moved at execution has changed hands.
 
-    `due_at` is when it had to settle; `amount` is signed as it moved.
+    `due_at` is when it had to; neither `received` nor `paid` is negative.
     """
 
     due_at: Instant
     account_id: AccountId
     currency: Currency
-    amount: Money
+    received: Money
+    paid: Money
 
 
 class PositionsMarked(Event):

@@ -111,17 +111,31 @@ class Charge(msgspec.Struct):
     commission: Money = ZERO
 
 
+class Unsettled(msgspec.Struct):
+    """Money that has moved at execution and not changed hands; neither part is negative."""
+
+    receivable: Money = ZERO
+    payable: Money = ZERO
+
+    def add(self, amount: Money) -> None:
+        """Count an amount to receive, or, negative, to pay."""
+        if amount > ZERO:
+            self.receivable += amount
+        else:
+            self.payable -= amount
+
+
 class Book(msgspec.Struct, kw_only=True):
     """One account's part of the ledger.
 
-    `cash` is by trade date. `unsettled` is the part of it that has moved and not settled.
+    `cash` is by trade date; `unsettled` says what of it has not changed hands.
     `sma` is the special memorandum account at the last close, in base currency; `sma_moves` what
     deposits and trades have changed it by since, in their own currencies. `equity_with_loan` is
     of the last close, None before the first.
     """
 
     cash: dict[Currency, Money] = {}
-    unsettled: dict[Currency, Money] = {}
+    unsettled: dict[Currency, Unsettled] = {}
     positions: dict[Conid, Position] = {}
     sma: Money = ZERO
     sma_moves: dict[Currency, Money] = {}
@@ -129,7 +143,9 @@ class Book(msgspec.Struct, kw_only=True):
 
     def settled(self, currency: Currency) -> Money:
         """Return the settled part of the cash in a currency."""
-        return self.cash.get(currency, ZERO) - self.unsettled.get(currency, ZERO)
+        cash = self.cash.get(currency, ZERO)
+        open_ = self.unsettled.get(currency)
+        return cash if open_ is None else cash - open_.receivable + open_.payable
 
 
 class Ledger(msgspec.Struct):
@@ -142,7 +158,7 @@ class Ledger(msgspec.Struct):
     books: dict[AccountId, Book] = {}
     house_money: dict[House, dict[Currency, Money]] = {}
     house_units: dict[House, dict[Conid, Size]] = {}
-    pending: dict[Instant, dict[AccountId, dict[Currency, Money]]] = {}
+    pending: dict[Instant, dict[AccountId, dict[Currency, Unsettled]]] = {}
     charges: dict[OrderId, Charge] = {}
 
     def book(self, account_id: AccountId) -> Book:
@@ -260,8 +276,8 @@ def traded(
     pending = ledger.pending.setdefault(event.settles_at, {}).setdefault(event.account_id, {})
     for posting in postings:
         if posting.party == event.account_id and isinstance(posting.asset, str):
-            _add(book.unsettled, posting.asset, posting.amount)
-            _add(pending, posting.asset, posting.amount)
+            for unsettled in (book.unsettled, pending):
+                unsettled.setdefault(posting.asset, Unsettled()).add(posting.amount)
     _charge(ledger, event, contract, trade_day)
     if not is_conversion:
         _move(book, event, contract)
@@ -274,10 +290,12 @@ def modified(ledger: Ledger, event: OrderModified) -> None:
 
 def settled(ledger: Ledger, event: CashSettled) -> None:
     """Take what has settled out of what is pending."""
-    _add(ledger.books[event.account_id].unsettled, event.currency, -event.amount)
+    unsettled = ledger.books[event.account_id].unsettled[event.currency]
+    unsettled.receivable -= event.received
+    unsettled.payable -= event.paid
     due = ledger.pending[event.due_at]
     left = due[event.account_id].pop(event.currency)
-    assert left == event.amount, "what settles is what was pending"
+    assert (left.receivable, left.payable) == (event.received, event.paid)
     if not due[event.account_id]:
         del due[event.account_id]
     if not due:

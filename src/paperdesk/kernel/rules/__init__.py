@@ -1,0 +1,1 @@
+"""Decisions: which events follow from a command, and why not."""
