@@ -9,7 +9,23 @@ from enum import Enum
 import msgspec
 
 from paperdesk.base.ids import AccountId, Conid, UserName
-from paperdesk.base.units import Instant
+from paperdesk.base.units import MILLISECOND, SECOND, Duration, Instant
+
+SSO_LIFETIME: Duration = 600 * SECOND
+"""How long an outer session lasts after a request, as `ssoExpires` counts it down."""
+
+
+class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """How sessions behave.
+
+    `login_delay` is the wall time between a sign-in and the brokerage session that the gateway
+    then asks for by itself; `warm_up` is what each such request takes. With `logout_keeps_sso` a
+    logout ends the brokerage tier alone and /iserver/reauthenticate brings it back.
+    """
+
+    login_delay: Duration = 3 * SECOND
+    warm_up: Duration = 2 * SECOND
+    logout_keeps_sso: bool = False
 
 
 class BrokerageState(Enum):
@@ -36,7 +52,8 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
 
     `session_id` is 32 hex digits (tickle's `session`); `brokerage_id` is what /iserver/accounts
     calls `sessionId`. Instants are wall time in microseconds since 1970. `selected` is the
-    account of calls that name none.
+    account of calls that name none. A read-only session asks for its brokerage tier by itself at
+    `initialises_at` (0 for never); an initialising one has it at `established_at`.
     """
 
     session_id: str
@@ -48,6 +65,8 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     last_used_at: Instant
     state: BrokerageState = BrokerageState.READ_ONLY
     established_at: Instant = 0
+    initialises_at: Instant = 0
+    settings: SessionSettings = SessionSettings()
     is_ended: bool = False
     selected: AccountId
     accounts_queried: bool = False
@@ -82,3 +101,57 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
         self.searched.clear()
         self.subscriptions.clear()
         self.algos_queried.clear()
+
+    def use(self, at: Instant) -> None:
+        """Count a request, and let the brokerage tier come as far as it has by now."""
+        self.last_used_at = at
+        if self.state is not BrokerageState.BROKERAGE:
+            self.settle(at)
+
+    def settle(self, at: Instant) -> None:
+        """Let the brokerage tier come as far as it has by an instant."""
+        if self.is_ended:
+            return
+        if self.state is BrokerageState.READ_ONLY and 0 < self.initialises_at <= at:
+            self.initialise(self.initialises_at)
+        if self.state is BrokerageState.INITIALISING and self.established_at <= at:
+            self.begin_brokerage(self.established_at)
+
+    def initialise(self, at: Instant) -> None:
+        """Ask for the brokerage tier; one that is there or on its way stays as it is."""
+        if self.state is BrokerageState.READ_ONLY:
+            self.state = BrokerageState.INITIALISING
+            self.initialises_at = 0
+            self.established_at = at + self.settings.warm_up
+        self.settle(at)
+
+    def log_out(self) -> None:
+        """End both tiers, or the brokerage tier alone where the settings say so."""
+        self.state = BrokerageState.READ_ONLY
+        self.initialises_at = 0
+        self.is_ended = not self.settings.logout_keeps_sso
+
+    def end(self) -> None:
+        """End both tiers: somebody else has signed in, or the service stops."""
+        self.state = BrokerageState.READ_ONLY
+        self.initialises_at = 0
+        self.is_ended = True
+
+    def expires_in(self, at: Instant) -> int:
+        """Return in how many milliseconds the outer session would end without a request."""
+        return max(0, self.last_used_at + SSO_LIFETIME - at) // MILLISECOND
+
+
+def nobody() -> Session:
+    """Return the session of a caller who never signed in: it has ended, and may do nothing."""
+    return Session(
+        session_id="",
+        brokerage_id="",
+        user_name=UserName(""),
+        account_ids=(),
+        is_paper=True,
+        signed_in_at=0,
+        last_used_at=0,
+        is_ended=True,
+        selected=AccountId(""),
+    )

@@ -1,0 +1,47 @@
+"""Statuses: how a session says what it is worth, and the names of the server behind it.
+
+Both halves of the API tell it: /iserver/auth/status, /tickle and the `sts` topic. The names have
+the shape of real ones and belong to no real server.
+"""
+
+from typing import Final
+
+import msgspec
+
+from paperdesk.auth.sessions import BrokerageState, Session
+
+SERVER_NAME: Final = "PdkZ10001"
+SERVER_VERSION: Final = "Build 10.45.1a, Apr 22, 2026 1:39:05 PM"
+MAC: Final = "0A:1B:2C:3D:4E:5F"
+HARDWARE: Final = f"1ab7d23|{MAC}"
+
+
+class Status(msgspec.Struct, frozen=True):
+    """What a session may do.
+
+    `is_connected` is the link to the backend, `is_authenticated` the accepted brokerage login,
+    `is_established` that it is ready to serve, `is_competing` that somebody else has it.
+    """
+
+    is_authenticated: bool
+    is_established: bool
+    is_competing: bool
+    is_connected: bool
+
+
+GONE: Final = Status(
+    is_authenticated=False, is_established=False, is_competing=False, is_connected=False
+)
+INITIALISING: Final = Status(
+    is_authenticated=True, is_established=False, is_competing=False, is_connected=True
+)
+ESTABLISHED: Final = Status(
+    is_authenticated=True, is_established=True, is_competing=False, is_connected=True
+)
+
+
+def status(session: Session) -> Status:
+    """Return what a session may do now."""
+    if session.is_ended or session.state is BrokerageState.READ_ONLY:
+        return GONE
+    return ESTABLISHED if session.state is BrokerageState.BROKERAGE else INITIALISING

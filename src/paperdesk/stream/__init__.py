@@ -1,0 +1,1 @@
+"""The WebSocket half of the API: topics, and one socket without the socket."""
