@@ -25,7 +25,7 @@ from paperdesk.stream.grammar import NotUnderstood, Wish
         (" tic\n", "tic", "", {}),
         ('str+{"days":1,"x":1.5}', "str", "", {"days": 1, "x": Decimal("1.5")}),
     ],
-
+)
 def test_a_wish_is_topic_target_and_arguments(
     text: str, topic: str, target: str, arguments: dict[str, object]
 ) -> None:
