@@ -1,0 +1,222 @@
+"""Market data: snapshots with their pre-flight, unsubscribing, history.
+
+The first request for a contract, or for a field of it, opens the line and answers identity alone;
+values come from the next request on. Each open line takes one of the user's market data lines.
+"""
+
+from typing import Final
+
+from paperdesk.api import history
+from paperdesk.api.formats import dashed_time
+from paperdesk.api.leniency import LenientInt
+from paperdesk.api.route import (
+    CONID_DIGITS_MAX,
+    Answer,
+    BackendRefused,
+    BadRequest,
+    Call,
+    Empty,
+    Evidence,
+    NoSuchPage,
+    Pace,
+    Routes,
+    SoftError,
+    Tier,
+    Wire,
+)
+from paperdesk.api.snapshots import board, conid_of, encode, identity
+from paperdesk.auth.sessions import Session, Subscription
+from paperdesk.base.units import MILLISECOND, Instant
+from paperdesk.market.source import Reading
+
+routes = Routes(Tier.ACCOUNTS)
+outer = Routes(Tier.SESSION)
+
+CONIDS_MAX: Final = 100
+FIELDS_MAX: Final = 50
+LINES_MAX: Final = 100
+TAG_LENGTH_MAX: Final = 5
+
+
+class Unsubscribing(Wire):
+    """The body of an unsubscribe request."""
+
+    conid: LenientInt | None = None
+
+
+class Confirmed(Wire):
+    """The line is closed."""
+
+    success: bool
+
+
+class AllConfirmed(Wire):
+    """All lines are closed."""
+
+    unsubscribed: bool
+
+
+@routes.get("/iserver/marketdata/snapshot", evidence=Evidence.RECORDED, pace=Pace(10, seconds=1))
+def snapshot(call: Call[Empty]) -> Answer:
+    """Show what the market shows of contracts; open their lines at the first request."""
+    keys = _conidexes(call.query.items("conids"))
+    tags = _tags(call.query.items("fields"))
+    since = call.query.integer("since")
+    shown = board(call.desk)
+    rows = []
+    for key in keys:
+        ready = open_line(call.session, key, tags, call.now)
+        if ready is None:
+            rows.append(encode(identity(key, conid_of(key))))
+            continue
+        row = shown.shown(key, ready, call.session.selected)
+        old = since is not None and int(row.row["_updated"]) <= since
+        rows.append(encode(identity(key, conid_of(key))) if old else row.body)
+    return Answer(body=b"[" + b",".join(rows) + b"]")
+
+
+def open_line(
+    session: Session, key: str, tags: tuple[str, ...], now: Instant
+) -> tuple[str, ...] | None:
+    """Open a contract's line, or ask more fields of an open one.
+
+    Returns:
+        The fields that were asked for before and so have values now, in the order of the request;
+        None when the line has only just been opened, or when the user has no line left.
+    """
+    line = session.subscriptions.get(key)
+    if line is None:
+        if len(session.subscriptions) < LINES_MAX:
+            fields = dict.fromkeys(tags, now)
+            session.subscriptions[key] = Subscription(opened_at=now, fields=fields)
+        return None
+    ready = tuple(tag for tag in tags if tag in line.fields)
+    if len(ready) != len(tags):
+        for tag in tags:
+            line.fields.setdefault(tag, now)
+    return ready
+
+
+def _conidexes(items: list[str]) -> list[str]:
+    if not items:
+        raise BadRequest("Bad Request: conids are required")
+    if len(items) > CONIDS_MAX:
+        raise BadRequest(f"Bad Request: more than {CONIDS_MAX} conids")
+    for item in items:
+        digits, _, exchange = item.partition("@")
+        is_conid = digits.isascii() and digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
+        if not is_conid or not (exchange.isalnum() or exchange == ""):
+            raise BadRequest("Bad Request: conid is not valid")
+    return list(dict.fromkeys(items))
+
+
+def _tags(items: list[str]) -> tuple[str, ...]:
+    tags = tuple(dict.fromkeys(item for item in items if len(item) <= TAG_LENGTH_MAX))
+    if len(tags) > FIELDS_MAX:
+        raise BadRequest(f"Bad Request: more than {FIELDS_MAX} fields")
+    return tags
+
+
+@routes.post("/iserver/marketdata/unsubscribe", body=Unsubscribing, evidence=Evidence.RECORDED)
+def unsubscribe(call: Call[Unsubscribing]) -> Confirmed:
+    """Close a contract's line; one that is not open is an error of the backend."""
+    if call.body.conid is None:
+        raise BadRequest("Bad Request: conid is required")
+    prefix = str(call.body.conid)
+    keys = [key for key in call.session.subscriptions if key.partition("@")[0] == prefix]
+    if not keys:
+        raise BackendRefused("unknown")
+    for key in keys:
+        del call.session.subscriptions[key]
+    return Confirmed(success=True)
+
+
+@routes.get("/iserver/marketdata/unsubscribeall", evidence=Evidence.RECORDED)
+def unsubscribe_all(call: Call[Empty]) -> AllConfirmed:
+    """Close every line of the session."""
+    call.session.subscriptions.clear()
+    return AllConfirmed(unsubscribed=True)
+
+
+@routes.get(
+    "/iserver/marketdata/history",
+    evidence=Evidence.RECORDED,
+    pace=Pace(0, seconds=0, concurrent=5),
+)
+def bars(call: Call[Empty]) -> history.History:
+    """Return bars of a contract; at most a thousand, the newest."""
+    query = call.query
+    if not query.text("conid"):
+        raise BadRequest("Bad Request: conid is required")
+    contract = history.contract_of(call.desk, query.text("conid"))
+    if query.integer("direction") == 1:
+        raise SoftError("Chart data unavailable")
+    period = history.period_of(query.text("period", history.DEFAULT_PERIOD))
+    asked = history.HistoryAsked(
+        contract=contract,
+        period=period,
+        size=history.bar_of(query.text("bar"), period),
+        end=_end(call),
+        reading=history.reading_of(query.text("source"), contract),
+        outside_regular=query.flag("outsideRth"),
+    )
+    return history.answer(call.desk, asked, TRAVEL_MS)
+
+
+TRAVEL_MS: Final = 48
+"""The recorded order of magnitude; a real measure would make answers differ from run to run."""
+
+
+def _end(call: Call[Empty]) -> Instant:
+    until = history.instant_of(call.query.text("startTime"))
+    return call.desk.now if until is None else min(until, call.desk.now)
+
+
+class BetaHistory(Wire):
+    """What the beta service answers."""
+
+    start_time: str
+    start_time_val: int
+    end_time: str
+    end_time_val: int
+    data: list[history.WireBar]
+    points: int
+    mkt_data_delay: int
+
+
+@outer.get("/hmds/history", evidence=Evidence.SPECIFIED)
+def beta_bars(call: Call[Empty]) -> BetaHistory:
+    """Return bars from the beta service, which wants /hmds/auth/init first."""
+    if not call.session.hmds_initialised:
+        raise NoSuchPage("/hmds/history")
+    query = call.query
+    contract = history.contract_of(call.desk, query.text("conid"))
+    period = history.period_of(query.text("period", "1d"))
+    asked = history.HistoryAsked(
+        contract=contract,
+        period=period,
+        size=history.bar_of(query.text("bar"), period),
+        end=_end(call),
+        reading=BETA_READINGS.get(query.text("barType").lower(), Reading.TRADES),
+        outside_regular=query.flag("outsideRth"),
+    )
+    found = history.answer(call.desk, asked)
+    first, last = found.data[0].t, found.data[-1].t
+    end = last + history.BAR_SECONDS[asked.size] * 1000
+    return BetaHistory(
+        start_time=dashed_time(first * MILLISECOND),
+        start_time_val=first,
+        end_time=dashed_time(end * MILLISECOND),
+        end_time_val=end,
+        data=found.data,
+        points=len(found.data),
+        mkt_data_delay=0,
+    )
+
+
+BETA_READINGS: Final = {
+    "last": Reading.TRADES,
+    "bid": Reading.BID,
+    "ask": Reading.ASK,
+    "midpoint": Reading.MIDPOINT,
+}

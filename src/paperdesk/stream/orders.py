@@ -1,0 +1,203 @@
+"""Orders on the stream: sor tells how orders change, str what has traded."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from paperdesk.api.executions import trade
+from paperdesk.api.live_orders import (
+    BACKEND_STATUS,
+    COLOURS,
+    Row,
+    average_price,
+    conidex,
+    description,
+    live_order,
+    shown_price,
+    size_and_fills,
+)
+from paperdesk.base.ids import AccountId, OrderId
+from paperdesk.base.units import ZERO
+from paperdesk.kernel.messages import Event
+from paperdesk.kernel.messages.orders import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderDeactivated,
+    OrderFilled,
+    OrderHeld,
+    OrderModified,
+    OrderReleased,
+    OrderTriggered,
+    TrailMoved,
+)
+from paperdesk.kernel.state.orders import Order, OrderStatus
+from paperdesk.kernel.state.world import World
+from paperdesk.views import executions, orders
+
+HELD_COLOUR: Final = "#997EE5"
+"""The stream shows PreSubmitted in another colour than the list of live orders."""
+
+
+def initial_orders(world: World, account_ids: tuple[AccountId, ...]) -> list[Row]:
+    """Return the orders that the first sor message lists: those that are open."""
+    return [live_order(world, order) for order in orders.open_orders(world, account_ids)]
+
+
+def initial_trades(
+    world: World, account_ids: tuple[AccountId, ...], days: int
+) -> Iterator[list[Row]]:
+    """Yield the messages that tell past executions: each twice, the second with its commission."""
+    for account_id in account_ids:
+        for execution in executions.of_days(world, account_id, days):
+            yield [trade(world, execution, with_commission=False)]
+            yield [trade(world, execution)]
+
+
+def order_rows(world: World, event: Event) -> Iterator[Row]:
+    """Yield the sor rows that an event makes, in their order; nothing for other events."""
+    tell = ORDER_TOPICS.get(type(event))
+    if tell is not None:
+        yield from tell(world, event)
+
+
+def trade_rows(world: World, event: Event) -> Iterator[Row]:
+    """Yield the str rows that an event makes: an execution without, then with its commission."""
+    if isinstance(event, OrderFilled):
+        execution = world.orders.executions[event.execution_id]
+        yield trade(world, execution, with_commission=False)
+        yield trade(world, execution)
+
+
+def account_of(world: World, event: Event) -> AccountId | None:
+    """Return whose event it is; None for events that are about no order."""
+    order_id = getattr(event, "order_id", None)
+    order = None if order_id is None else world.orders.by_id.get(OrderId(order_id))
+    return None if order is None else order.account_id
+
+
+def _accepted(world: World, event: OrderAccepted) -> Iterator[Row]:
+    """A new order shows as inactive, then as sent, then as it stands."""
+    order = world.orders.by_id[event.order_id]
+    background, foreground = COLOURS[OrderStatus.INACTIVE]
+    yield live_order(world, order) | {
+        "status": OrderStatus.INACTIVE.value,
+        "order_ccp_status": BACKEND_STATUS[OrderStatus.INACTIVE],
+        "bgColor": background,
+        "fgColor": foreground,
+        "sizeAndFills": f"0/{size_and_fills(order).rpartition('/')[2]}",
+        "outsideRTH": order.ticket.outside_regular,
+    }
+    yield {
+        "acct": order.account_id,
+        "conidex": conidex(order),
+        "conid": order.conid,
+        "orderId": order.order_id,
+        "isEventTrading": "0",
+    }
+    if event.ticket.is_deactivated:
+        return
+    yield _status(order, OrderStatus.PENDING_SUBMIT, "fgColor")
+    yield _held(order)
+    if not event.is_held:
+        yield _working(order)
+
+
+def _status(order: Order, status: OrderStatus, *cells: str) -> Row:
+    background, foreground = COLOURS[status]
+    colours = {"bgColor": background, "fgColor": foreground}
+    return {
+        "acct": order.account_id,
+        "orderId": order.order_id,
+        "status": status.value,
+        **{cell: colours[cell] for cell in cells},
+    }
+
+
+def _held(order: Order) -> Row:
+    return _status(order, OrderStatus.PRE_SUBMITTED, "bgColor") | {"fgColor": HELD_COLOUR}
+
+
+def _working(order: Order) -> Row:
+    return _status(order, OrderStatus.SUBMITTED, "bgColor", "fgColor") | {
+        "order_ccp_status": BACKEND_STATUS[OrderStatus.SUBMITTED]
+    }
+
+
+def _released(world: World, event: OrderReleased | OrderTriggered) -> Iterator[Row]:
+    yield _working(world.orders.by_id[event.order_id])
+
+
+def _put_on_hold(world: World, event: OrderHeld) -> Iterator[Row]:
+    yield _held(world.orders.by_id[event.order_id])
+
+
+def _moved(world: World, event: TrailMoved) -> Iterator[Row]:
+    order = world.orders.by_id[event.order_id]
+    row = live_order(world, order)
+    yield {
+        name: row[name]
+        for name in ("acct", "orderId", "price", "auxPrice", "stop_price", "orderDesc")
+        if name in row
+    }
+
+
+def _modified(world: World, event: OrderModified) -> Iterator[Row]:
+    yield live_order(world, world.orders.by_id[event.order_id])
+
+
+def _filled(world: World, event: OrderFilled) -> Iterator[Row]:
+    """Tell what has changed: sizes and average price, and with the last fill the end."""
+    order = world.orders.by_id[event.order_id]
+    contract = world.contract(order.conid)
+    row: Row = {
+        "acct": order.account_id,
+        "orderId": order.order_id,
+        "sizeAndFills": size_and_fills(order),
+        "remainingQuantity": float(order.remaining),
+        "filledQuantity": float(order.filled),
+        "avgPrice": average_price(order, contract),
+        "price": shown_price(order, contract),
+    }
+    if order.remaining > ZERO:
+        yield row
+        return
+    yield (
+        row
+        | _status(order, OrderStatus.FILLED, "bgColor", "fgColor")
+        | {
+            "order_ccp_status": BACKEND_STATUS[OrderStatus.FILLED],
+            "orderDesc": description(order, contract, with_contract=False),
+        }
+    )
+
+
+def _cancelled(world: World, event: OrderCancelled) -> Iterator[Row]:
+    """Show the cancellation under way, then done."""
+    order = world.orders.by_id[event.order_id]
+    background, foreground = COLOURS[OrderStatus.PENDING_CANCEL]
+    yield live_order(world, order) | {
+        "status": OrderStatus.PENDING_CANCEL.value,
+        "order_ccp_status": BACKEND_STATUS[OrderStatus.PENDING_CANCEL],
+        "bgColor": background,
+        "fgColor": foreground,
+    }
+    yield _status(order, OrderStatus.CANCELLED, "bgColor", "fgColor") | {
+        "order_ccp_status": BACKEND_STATUS[OrderStatus.CANCELLED]
+    }
+
+
+def _deactivated(world: World, event: OrderDeactivated) -> Iterator[Row]:
+    yield live_order(world, world.orders.by_id[event.order_id])
+
+
+ORDER_TOPICS: Final[dict[type[Event], Callable[[World, Any], Iterator[Row]]]] = {
+    OrderAccepted: _accepted,
+    OrderReleased: _released,
+    OrderTriggered: _released,
+    OrderHeld: _put_on_hold,
+    TrailMoved: _moved,
+    OrderModified: _modified,
+    OrderFilled: _filled,
+    OrderCancelled: _cancelled,
+    OrderDeactivated: _deactivated,
+}
+"""The events that sor hears."""
