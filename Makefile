@@ -71,6 +71,8 @@ lock: $(STAMP)  ## Resolve requirements/ anew; nothing in them says where from
 	  --no-header --no-annotate -c requirements/run.txt --group dev -o requirements/dev.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
 	  --no-header --no-annotate --group smoke -o requirements/clients.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --no-header --no-annotate --group data -o requirements/data.txt
 
 clients: $(SMOKE_STAMP)  ## Make .venv-clients with the real client programs
 
