@@ -4,7 +4,15 @@ from enum import Enum
 
 import msgspec
 
-from paperdesk.base.ids import AccountId, Conid, ExecutionId, OcaGroupId, OrderId, QuestionId, UserName
+from paperdesk.base.ids import (
+    AccountId,
+    Conid,
+    ExecutionId,
+    OcaGroupId,
+    OrderId,
+    QuestionId,
+    UserName,
+)
 from paperdesk.base.units import Currency, Instant, Money, Price, Size
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.quotes import Quote
@@ -110,16 +118,29 @@ class ModifyOrder(Command):
 
 
 class CancelOrder(Command):
-    """Take an open order off the market."""
+    """Take an open order off the market. The user's waiting questions are void, as at any order."""
 
     account_id: AccountId
     order_id: OrderId
+    user_name: UserName = UserName("")
 
 
 class CancelAllOrders(Command):
     """Take every open order of an account off the market; there may be none."""
 
     account_id: AccountId
+    user_name: UserName = UserName("")
+
+
+class MoveTrail(Command):
+    """Tell a trailing stop how far the market has been since it was last told.
+
+    `reference` is the most favourable trigger price since: the highest for a sell, the lowest for
+    a buy.
+    """
+
+    order_id: OrderId
+    reference: Price
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -162,7 +183,10 @@ class OrderAccepted(Event):
 
     `size` is what it is to trade (worked out where cash was given). `is_held` says that it does
     not work yet: a stop before its trigger, a child before its parent's fill, a closed market.
-    `warning` is a notice that rides with the acceptance, "" without one.
+    `warning` is a notice that rides with the acceptance, "" without one. `awaits_open` says that
+    its market is closed; `expires_at` is when it will be cancelled, None for never; `due_at` when
+    its market opens or closes for it, or it expires, whichever comes first. `released` is how much
+    of a child may trade, None for all of it.
     """
 
     order_id: OrderId
@@ -176,18 +200,40 @@ class OrderAccepted(Event):
     oca_group_id: OcaGroupId
     is_held: bool
     warning: str = ""
+    awaits_open: bool = False
+    expires_at: Instant | None = None
+    due_at: Instant | None = None
+    released: Size | None = None
 
 
 class OrderReleased(Event):
-    """A held order works from now on: its market has opened or its parent has filled."""
+    """A held order works from now on: its market has opened or its parent has filled.
+
+    `size` is how much of a child may trade in all, None where a market has opened; `due_at` as of
+    an accepted order.
+    """
 
     order_id: OrderId
+    size: Size | None = None
+    due_at: Instant | None = None
 
 
 class OrderHeld(Event):
-    """A working order waits: its market has closed."""
+    """A working order waits: its market has closed, until `due_at`."""
 
     order_id: OrderId
+    due_at: Instant | None = None
+
+
+class OrderReduced(Event):
+    """The desk has made an order smaller: its sibling has traded, or its parent will no more.
+
+    `size` is what it is to trade in all from now on, `released` as of an accepted order.
+    """
+
+    order_id: OrderId
+    size: Size
+    released: Size | None = None
 
 
 class OrderTriggered(Event):
@@ -215,6 +261,10 @@ class OrderModified(Event):
     limit_price: Price | None
     is_held: bool
     keeps_priority: bool
+    awaits_open: bool = False
+    expires_at: Instant | None = None
+    due_at: Instant | None = None
+    released: Size | None = None
 
 
 class OrderFilled(Event):

@@ -1,0 +1,45 @@
+"""Presets: from where on a user is asked before an order is taken."""
+
+from decimal import Decimal
+
+import msgspec
+
+from paperdesk.base.ids import UserName
+from paperdesk.base.units import ZERO, Money, Size
+from paperdesk.kernel.messages import Command, Event
+
+
+class Presets(msgspec.Struct, frozen=True, kw_only=True):
+    """The thresholds of a user's precautions; 0 turns one off.
+
+    The defaults are those of a new user. `percentage` is how far, in per cent, a limit may be from
+    the market; `size` and `value` (in the account's base currency) what one order may be;
+    `increments` how many price increments a limit may be from the market; `size_change` how much
+    larger a modification may make an order. The switches say whether market orders, stops and
+    orders against one's own are asked about.
+
+    Source: documented thresholds (the literal texts name 3 %, 500 and 100,000); others judged.
+    """
+
+    percentage: Decimal = Decimal(3)
+    size: Size = Decimal(500)
+    value: Money = Decimal(100_000)
+    increments: Size = ZERO
+    size_change: Size = ZERO
+    market_orders: bool = True
+    stops: bool = True
+    own_crosses: bool = True
+
+
+class SetPresets(Command):
+    """Change a user's thresholds."""
+
+    user_name: UserName
+    presets: Presets
+
+
+class PresetsSet(Event):
+    """A user has these thresholds from now on."""
+
+    user_name: UserName
+    presets: Presets
