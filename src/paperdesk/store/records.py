@@ -9,7 +9,7 @@ import msgspec
 
 from paperdesk.base.units import Instant
 from paperdesk.kernel.messages import Event
-from paperdesk.store.journal import JournalDamaged
+from paperdesk.store.journal import JournalDamaged, JournalNewer
 
 HASH_SIZE: Final = 32
 
@@ -64,12 +64,15 @@ def verified(rows: Iterable[Row], seq: int, before: bytes) -> Iterator[Record]:
         yield Record(*row)
 
 
-def followed(rows: Iterable[Row], seq: int, before: bytes) -> tuple[int, bytes]:
+def followed(
+    rows: Iterable[Row], seq: int, before: bytes, form_max: int | None = None
+) -> tuple[int, bytes]:
     """Follow the chain from `seq` and its hash through all rows and return where it ends.
 
     One flat loop: a restart goes through every row of a journal.
 
     Raises:
+        JournalNewer: a record has a form above `form_max`; the message names it.
         JournalDamaged: a record is missing or is not what was written; the message names it.
     """
     numbers, hashing = _numbers, blake2b
@@ -80,6 +83,11 @@ def followed(rows: Iterable[Row], seq: int, before: bytes) -> tuple[int, bytes]:
                 f"Record {seq} of the journal is missing: after {seq - 1} comes {number}."
             )
         try:
+            if form_max is not None and form > form_max:
+                raise JournalNewer(
+                    f"Record {seq} ({kind}) of the journal has form {form}; this release reads "
+                    f"up to {form_max}. Open it with a newer release."
+                )
             whole = b"%b%b%b\0%b" % (before, numbers(seq, at, form), kind.encode(), body)
             before = hashing(whole, digest_size=HASH_SIZE).digest()
         except (TypeError, AttributeError, struct.error) as error:
