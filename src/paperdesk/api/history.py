@@ -156,7 +156,7 @@ class History(Wire):
 
 
 def default_bar(period: Period) -> BarSize:
-    """Return the bar that the service takes where none is asked for, by the length of the period."""
+    """Return the bar that is taken where none is asked for, by the length of the period."""
     days = period.count * {"s": 0, "min": 0, "h": 0, "d": 1, "w": 7, "m": 31, "y": 366}[period.unit]
     for most, size in ((1, BarSize.M1), (7, BarSize.M15), (31, BarSize.M30), (732, BarSize.D1)):
         if days <= most:

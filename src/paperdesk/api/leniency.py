@@ -207,7 +207,8 @@ def body(of: type[R], sent: bytes, content_type: str = "") -> R:
     """Decode a request's body into the record that its route expects.
 
     JSON whatever the content type says, or a form where it says so. A missing body is read as
-    `{}`. Unknown fields are ignored; of a repeated field the last counts.
+    `{}`. Unknown fields are ignored; of a repeated field the last counts. A record may have the
+    texts of its route's refusals as class variables `NOT_JSON` and `NOT_TYPED`.
 
     Raises:
         BadRequest: it is not JSON, or not such a record; the message names the field.
@@ -221,9 +222,10 @@ def body(of: type[R], sent: bytes, content_type: str = "") -> R:
             return msgspec.convert(_form(sent), of, strict=False, dec_hook=lenient)
         return _decoder(of).decode(sent)
     except msgspec.ValidationError as refused:
-        raise BadRequest(_told(sent, str(refused))) from None
+        told = getattr(of, "NOT_TYPED", "") or _told(sent, str(refused))
+        raise BadRequest(told) from None
     except (msgspec.MsgspecError, ArithmeticError, RecursionError, TypeError, ValueError):
-        raise BadRequest("Bad Request: body is not valid JSON") from None
+        raise BadRequest(getattr(of, "NOT_JSON", NOT_JSON)) from None
 
 
 def _told(sent: bytes, message: str) -> str:
@@ -238,6 +240,7 @@ def _told(sent: bytes, message: str) -> str:
     return f"Bad Request: {where[:TOLD_LENGTH_MAX]} is not valid" if where else INVALID
 
 
+NOT_JSON: Final = "Bad Request: body is not valid JSON"
 INVALID: Final = "Bad Request: body is not valid"
 TOLD_LENGTH_MAX: Final = 100
 

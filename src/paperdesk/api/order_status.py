@@ -14,6 +14,7 @@ from paperdesk.api.live_orders import (
 )
 from paperdesk.base.units import ZERO, Size
 from paperdesk.kernel.messages.orders import OrderType, Side
+from paperdesk.kernel.state.contracts import Contract
 from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
@@ -112,28 +113,29 @@ REQUEST_IDS: Final = 100_000_000
 
 def _where_applicable(world: World, order: Order) -> Row:
     contract = world.contract(order.conid)
-    row: Row = {}
-    if order.stop_price is not None:
-        row["stop_price"] = price_text(order.stop_price, contract.decimals)
-    if order.ticket.outside_regular:
-        row["outside_rth"] = True
-    if order.ticket.is_all_or_none:
-        row["all_or_none"] = True
-    if order.oca_group_id:
-        row["oca_group_id"] = order.oca_group_id
-    if order.parent_id is not None:
-        row["parent_order_id"] = order.parent_id
-    if order.ticket.customer_order_id:
-        row["order_ref"] = order.ticket.customer_order_id
-    if order.reason:
-        row["order_cancellation_by_system_reason"] = order.reason
-    if order.filled > ZERO:
-        average = average_price(order, contract)
-        verb = "Bought" if order.side is Side.BUY else "Sold"
-        row["average_price"] = average
-        row["exit_strategy_chart_description"] = f"{verb} {plain(order.filled)} @ {average}"
-        row["exit_strategy_display_price"] = average
-    return row
+    ticket = order.ticket
+    stop = order.stop_price
+    cells: Row = {
+        "stop_price": None if stop is None else price_text(stop, contract.decimals),
+        "outside_rth": ticket.outside_regular,
+        "all_or_none": ticket.is_all_or_none,
+        "oca_group_id": order.oca_group_id,
+        "parent_order_id": order.parent_id,
+        "order_ref": ticket.customer_order_id,
+        "order_cancellation_by_system_reason": order.reason,
+    }
+    row = {name: cell for name, cell in cells.items() if cell}
+    return row | (_executed(order, contract) if order.filled > ZERO else {})
+
+
+def _executed(order: Order, contract: Contract) -> Row:
+    average = average_price(order, contract)
+    verb = "Bought" if order.side is Side.BUY else "Sold"
+    return {
+        "average_price": average,
+        "exit_strategy_chart_description": f"{verb} {plain(order.filled)} @ {average}",
+        "exit_strategy_display_price": average,
+    }
 
 
 def _code(order: Order) -> str:

@@ -24,7 +24,7 @@ from paperdesk.api.route import (
 )
 from paperdesk.api.tickets import WireTicket, WireTickets, ticket_of, tickets_of
 from paperdesk.base.errors import UnknownOrder
-from paperdesk.base.ids import AccountId, OrderId, QuestionId
+from paperdesk.base.ids import AccountId, Conid, OrderId, QuestionId
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
@@ -108,7 +108,7 @@ def _check_account(call: Call[WireTickets] | Call[WireTicket], account_id: str) 
     raise AccountNotValid(f"Bad Request: accountId is not valid: {account_id}")
 
 
-def _without_data(desk: Desk, tickets: tuple[Ticket, ...]) -> tuple[int, ...]:
+def _without_data(desk: Desk, tickets: tuple[Ticket, ...]) -> tuple[Conid, ...]:
     """Return the conids that have no market data; an unknown one is the kernel's to refuse."""
     conids = dict.fromkeys(ticket.conid for ticket in tickets)
     known = [conid for conid in conids if desk.catalogue.find(conid) is not None]

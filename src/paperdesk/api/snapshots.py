@@ -20,6 +20,7 @@ from paperdesk.desk.desk import Desk
 TICK: Final = 500 * MILLISECOND
 SERVERS: Final = 33
 ROWS_MAX: Final = 20_000
+NOBODY: Final = AccountId("")
 
 Row = dict[str, Cell]
 

@@ -78,7 +78,7 @@ class WireTickets(Wire):
     )
     NOT_TYPED: ClassVar[str] = "orders request includes parameter with incorrect type"
 
-    orders: list[WireTicket] = []
+    orders: list[WireTicket] = msgspec.field(default_factory=list)
 
 
 def tickets_of(wires: list[WireTicket]) -> tuple[Ticket, ...]:

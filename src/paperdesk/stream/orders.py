@@ -25,6 +25,7 @@ from paperdesk.kernel.messages.orders import (
     OrderFilled,
     OrderHeld,
     OrderModified,
+    OrderReduced,
     OrderReleased,
     OrderTriggered,
     TrailMoved,
@@ -140,7 +141,7 @@ def _moved(world: World, event: TrailMoved) -> Iterator[Row]:
     }
 
 
-def _modified(world: World, event: OrderModified) -> Iterator[Row]:
+def _modified(world: World, event: OrderModified | OrderReduced) -> Iterator[Row]:
     yield live_order(world, world.orders.by_id[event.order_id])
 
 
@@ -196,6 +197,7 @@ ORDER_TOPICS: Final[dict[type[Event], Callable[[World, Any], Iterator[Row]]]] = 
     OrderHeld: _put_on_hold,
     TrailMoved: _moved,
     OrderModified: _modified,
+    OrderReduced: _modified,
     OrderFilled: _filled,
     OrderCancelled: _cancelled,
     OrderDeactivated: _deactivated,
