@@ -241,6 +241,13 @@ def signed_size(event: OrderFilled) -> Size:
     return event.size if event.side is Side.BUY else -event.size
 
 
+def closed_part(held: Size, signed: Size) -> Size:
+    """Return the part of a trade that closes what is held, signed as the trade."""
+    if held * signed >= ZERO:
+        return ZERO
+    return signed if abs(signed) <= abs(held) else -held
+
+
 def opened(ledger: Ledger, account_id: AccountId) -> None:
     """Begin an account's book."""
     ledger.books.setdefault(account_id, Book())
@@ -372,7 +379,7 @@ def _move(book: Book, event: OrderFilled, contract: Contract) -> None:
     signed = signed_size(event)
     price = event.price * contract.multiplier
     costs = event.commission + event.fees if event.commission_currency == event.currency else ZERO
-    closed = _closed(position.size, signed)
+    closed = closed_part(position.size, signed)
     if not position.is_virtual:
         _count_sma(book, event, contract, (signed - closed, closed))
     closing_costs = costs if closed == signed else quotient(costs * closed, signed)
@@ -387,13 +394,6 @@ def _move(book: Book, event: OrderFilled, contract: Contract) -> None:
     position.traded += -signed * price - costs
     position.changed_at = event.at
     _forget_idle(book, position)
-
-
-def _closed(held: Size, signed: Size) -> Size:
-    """Return the part of a trade that closes what is held, signed as the trade."""
-    if held * signed >= ZERO:
-        return ZERO
-    return signed if abs(signed) <= abs(held) else -held
 
 
 def _count_sma(

@@ -1,6 +1,7 @@
 """The world: everything that is true in one desk at one instant."""
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from paperdesk.base.calendar import Calendar, day_at
 from paperdesk.base.errors import UnknownContract
 from paperdesk.base.ids import Conid
-from paperdesk.base.units import Day, Instant
+from paperdesk.base.units import Currency, Day, Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.accounts import AccountOpened, CashDeposited, UserAdded
 from paperdesk.kernel.messages.clock import ClockAdvanced
@@ -37,7 +38,7 @@ from paperdesk.kernel.messages.presets import PresetsSet
 from paperdesk.kernel.messages.quotes import QuoteRecorded
 from paperdesk.kernel.state import accounts, ledger, orders, presets, quotes
 from paperdesk.kernel.state.accounts import Accounts
-from paperdesk.kernel.state.contracts import Contract
+from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ledger import Ledger
 from paperdesk.kernel.state.orders import Orders
 from paperdesk.kernel.state.presets import AllPresets
@@ -51,6 +52,15 @@ class Contracts:
         """Keep contracts by conid and calendars by name."""
         self.by_conid = by_conid
         self.calendars = calendars
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[Currency, Currency], Conid]:
+        """The FX pairs by base and quote currency."""
+        return {
+            (contract.base, contract.currency): conid
+            for conid, contract in self.by_conid.items()
+            if contract.security_type is SecurityType.FOREX
+        }
 
     def calendar(self, contract: Contract) -> Calendar:
         """Return the calendar that a contract trades by."""

@@ -1,0 +1,154 @@
+"""Holds: the cash that a cash account has spoken for, and whether it can spend more.
+
+Source: documented (settled cash alone may be spent; open orders are reserved); an order without a
+price reserves five per cent more than the market asks, judged.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from paperdesk.base.ids import AccountId, Conid, OrderId
+from paperdesk.base.units import ZERO, Currency, Money, Price, Size
+from paperdesk.kernel.messages.orders import Side
+from paperdesk.kernel.rules import commissions
+from paperdesk.kernel.rules.commissions import Deal
+from paperdesk.kernel.rules.prospects import Prospect, Shortfall
+from paperdesk.kernel.state.accounts import Account
+from paperdesk.kernel.state.contracts import SecurityType
+from paperdesk.kernel.state.orders import Order
+from paperdesk.kernel.state.world import World
+
+MARKET_ORDER_MARGIN: Final = Decimal("1.05")
+
+
+def shortfall(
+    world: World, account: Account, prospects: Sequence[Prospect], instead_of: Sequence[OrderId]
+) -> Shortfall | None:
+    """Say why a cash account could not afford some trades, or None where it can.
+
+    Raises:
+        NoExchangeRate: a commission is in a currency without a rate.
+    """
+    account_id = account.account_id
+    planned = [*open_prospects(world, account_id, instead_of), *prospects]
+    for conid in dict.fromkeys(prospect.conid for prospect in prospects):
+        short = _short(world, account_id, conid, planned)
+        if short is not None:
+            return short
+    needs = _spending(world, account_id, planned)
+    own = _spending(world, account_id, prospects)
+    for currency, need in needs.items():
+        if own.get(currency, ZERO) > ZERO and need > (
+            has := spendable(world, account_id, currency)
+        ):
+            return Shortfall(
+                code="funds",
+                reason=(
+                    f"AVAILABLE FUNDS [{has:.2f} {currency}] ARE INSUFFICIENT TO COVER"
+                    f" [{need:.2f} {currency}] WITH OPEN ORDERS AND COMMISSIONS"
+                ),
+                equity=has,
+                required=need,
+                currency=currency,
+            )
+    return None
+
+
+def spendable(world: World, account_id: AccountId, currency: Currency) -> Money:
+    """Return the settled cash of a currency that no trade has spent yet."""
+    book = world.ledger.book(account_id)
+    open_ = book.unsettled.get(currency)
+    cash = book.cash.get(currency, ZERO)
+    return cash if open_ is None else cash - open_.receivable
+
+
+def reserved(world: World, account_id: AccountId) -> dict[Currency, Money]:
+    """Return what the open orders of an account would spend, commissions included."""
+    return _spending(world, account_id, open_prospects(world, account_id, ()))
+
+
+def open_prospects(
+    world: World, account_id: AccountId, without: Iterable[OrderId]
+) -> Iterator[Prospect]:
+    """Yield what the open orders of an account would trade, but for some of them."""
+    left_out = frozenset(without)
+    for order in world.orders.index.open_by_account.get(account_id, {}).values():
+        if order.order_id not in left_out and order.remaining > ZERO:
+            yield Prospect(
+                order.conid, order.side, order.remaining, order_price(world, order) or ZERO
+            )
+
+
+def order_price(world: World, order: Order) -> Price | None:
+    """Return what an open order is expected to trade at; without a price, above the market."""
+    return expected_price(world, order.conid, order.limit_price or order.stop_price, order.side)
+
+
+def expected_price(world: World, conid: Conid, given: Price | None, side: Side) -> Price | None:
+    """Return an order's own price, or one somewhat above the ask, or at the bid, where it has none.
+
+    None where the market shows nothing either.
+    """
+    if given is not None:
+        return given
+    quote = world.quotes.by_conid.get(conid)
+    mark = world.quotes.mark(conid)
+    if side is Side.SELL:
+        return mark if quote is None or quote.bid is None else quote.bid
+    price = mark if quote is None or quote.ask is None else quote.ask
+    return None if price is None else price * MARKET_ORDER_MARGIN
+
+
+def _spending(
+    world: World, account_id: AccountId, prospects: Iterable[Prospect]
+) -> dict[Currency, Money]:
+    """Return what trades would take of each currency; what they bring comes later."""
+    needs: dict[Currency, Money] = {}
+    for prospect in prospects:
+        contract = world.contract(prospect.conid)
+        if prospect.side is Side.BUY:
+            cost = prospect.size * prospect.price * contract.multiplier
+            needs[contract.currency] = needs.get(contract.currency, ZERO) + cost
+        elif contract.security_type is SecurityType.FOREX:
+            needs[contract.base] = needs.get(contract.base, ZERO) + prospect.size
+        if prospect.side is Side.SELL and contract.security_type is not SecurityType.FOREX:
+            continue  # A sale of stock pays its commission out of what it brings.
+        charged = commissions.cost(
+            world,
+            Deal(
+                account_id=account_id,
+                contract=contract,
+                side=prospect.side,
+                size=prospect.size,
+                price=prospect.price,
+                at=world.now,
+            ),
+        )
+        needs[charged.currency] = needs.get(charged.currency, ZERO) + charged.total
+    return needs
+
+
+def _short(
+    world: World, account_id: AccountId, conid: Conid, planned: Sequence[Prospect]
+) -> Shortfall | None:
+    if world.contract(conid).security_type is SecurityType.FOREX:
+        return None
+    held = world.ledger.size(account_id, conid)
+    sold: Size = sum(
+        (
+            prospect.size
+            for prospect in planned
+            if prospect.conid == conid and prospect.side is Side.SELL
+        ),
+        ZERO,
+    )
+    if sold <= held or not sold:
+        return None
+    return Shortfall(
+        code="short",
+        reason="SHORT SALES ARE NOT ALLOWED IN A CASH ACCOUNT",
+        equity=held,
+        required=sold,
+        currency="",
+    )

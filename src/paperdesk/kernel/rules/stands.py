@@ -1,0 +1,182 @@
+"""Stands: an account's money, stock and requirements while they are added up."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from paperdesk.base.calendar import day_at
+from paperdesk.base.ids import Conid
+from paperdesk.base.units import ONE, ZERO, Currency, Money, Price, Size
+from paperdesk.kernel.rules import commissions, exchange_rates, requirements
+from paperdesk.kernel.rules.commissions import Deal
+from paperdesk.kernel.rules.prospects import Prospect
+from paperdesk.kernel.rules.requirements import Requirement
+from paperdesk.kernel.rules.schedules import StockMarginRow
+from paperdesk.kernel.state.accounts import Account
+from paperdesk.kernel.state.contracts import Contract, SecurityType
+from paperdesk.kernel.state.ledger import Book, Position, closed_part
+from paperdesk.kernel.state.world import World
+
+
+class Stand(msgspec.Struct, kw_only=True):
+    """What an account has and must hold.
+
+    Money and stock are by currency, the rest is in base currency. `shorts` is the value of stock
+    that is owed.
+    """
+
+    base: Currency
+    table: StockMarginRow
+    rates: dict[Currency, Decimal]
+    cash: dict[Currency, Money]
+    stock: dict[Currency, Money] = {}
+    gross: Money = ZERO
+    shorts: Money = ZERO
+    initial: Money = ZERO
+    maintenance: Money = ZERO
+    reg_t: Money = ZERO
+
+    def in_base(self, amounts: Mapping[Currency, Money]) -> Money:
+        """Return the sum of amounts in base currency."""
+        total = ZERO
+        for currency, amount in amounts.items():
+            total += amount if currency == self.base else amount * self.rates[currency]
+        return total
+
+    def hold(self, contract: Contract, size: Size, price: Price) -> None:
+        """Count stock at a price, and what it asks for."""
+        currency, rate = contract.currency, self.rates[contract.currency]
+        value = size * price * contract.multiplier
+        self.stock[currency] = self.stock.get(currency, ZERO) + value
+        self.gross += abs(value) * rate
+        self.shorts += max(ZERO, -value) * rate
+        self._require(requirements.of_stock(self.table, contract, size, price), rate)
+
+    def release(self, contract: Contract, size: Size, price: Price) -> None:
+        """Take stock that was counted at a price off again, with what it asked for."""
+        currency, rate = contract.currency, self.rates[contract.currency]
+        value = size * price * contract.multiplier
+        self.stock[currency] -= value
+        self.gross -= abs(value) * rate
+        self.shorts -= max(ZERO, -value) * rate
+        self._require(requirements.of_stock(self.table, contract, size, price), -rate)
+
+    def pay(self, currency: Currency, amount: Money) -> None:
+        """Take money out, or, negative, put it in."""
+        self.cash[currency] = self.cash.get(currency, ZERO) - amount
+
+    def currencies(self) -> Requirement:
+        """Return what owed currencies ask for; cash and stock make the net value of each."""
+        nets: dict[Currency, Money] = {}
+        for amounts in (self.cash, self.stock):
+            for currency, amount in amounts.items():
+                nets[currency] = nets.get(currency, ZERO) + amount
+        if len(nets) <= 1:
+            return requirements.NOTHING
+        return requirements.of_currencies(
+            {currency: net * self.rates[currency] for currency, net in nets.items()}
+        )
+
+    def equity(self) -> Money:
+        """Return money and stock together."""
+        return self.in_base(self.cash) + self.in_base(self.stock)
+
+    def _require(self, asked: Requirement, rate: Decimal) -> None:
+        self.initial += asked.initial * rate
+        self.maintenance += asked.maintenance * rate
+        self.reg_t += asked.reg_t * rate
+
+
+def mark(world: World, position: Position) -> Price:
+    """Return what a position is valued at; its own average price while the market shows none."""
+    price = world.quotes.mark(position.conid)
+    return position.average_price if price is None else price
+
+
+def currency_rates(
+    world: World, currencies: Iterable[Currency], base: Currency
+) -> dict[Currency, Decimal]:
+    """Return what each currency is worth in a base currency.
+
+    Raises:
+        NoExchangeRate: one of them has no rate.
+    """
+    rates = {base: ONE}
+    for currency in currencies:
+        if currency not in rates:
+            rates[currency] = exchange_rates.rate(world, currency, base)
+    return rates
+
+
+def currencies_of(book: Book) -> list[Currency]:
+    """Return the currencies that an account has money or positions in, each once or more."""
+    return [*book.cash, *(position.currency for position in book.positions.values())]
+
+
+def now(world: World, account: Account, book: Book) -> Stand:
+    """Return how an account stands.
+
+    Raises:
+        NoExchangeRate: a currency that it holds has no rate to its base currency.
+    """
+    base = account.base_currency
+    stand = Stand(
+        base=base,
+        table=requirements.stock_margin(day_at(world.now)),
+        rates=currency_rates(world, currencies_of(book), base),
+        cash=dict(book.cash),
+    )
+    contracts = world.contracts.by_conid
+    for conid, position in book.positions.items():
+        if position.size and not position.is_virtual:
+            stand.hold(contracts[conid], position.size, mark(world, position))
+    return stand
+
+
+def after(world: World, account: Account, book: Book, prospects: Sequence[Prospect]) -> Stand:
+    """Return how an account would stand after trades, their commissions paid.
+
+    What they open is valued at their own price, what is left of positions at the market's.
+
+    Raises:
+        NoExchangeRate: a currency that it holds or would owe has no rate to its base currency.
+    """
+    stand = now(world, account, book)
+    sizes = {conid: position.size for conid, position in book.positions.items()}
+    for prospect in prospects:
+        contract = world.contract(prospect.conid)
+        currencies = [name for name in (contract.base, contract.currency) if name]
+        stand.rates.update(currency_rates(world, currencies, stand.base))
+        stand.pay(contract.currency, prospect.signed * prospect.price * contract.multiplier)
+        if contract.security_type is SecurityType.FOREX:
+            stand.pay(contract.base, -prospect.signed)
+        else:
+            _trade(world, stand, sizes, contract, prospect)
+        cost = commissions.cost(
+            world,
+            Deal(
+                account_id=account.account_id,
+                contract=contract,
+                side=prospect.side,
+                size=prospect.size,
+                price=prospect.price,
+                at=world.now,
+            ),
+        )
+        stand.pay(cost.currency, cost.total)
+    return stand
+
+
+def _trade(
+    world: World, stand: Stand, sizes: dict[Conid, Size], contract: Contract, prospect: Prospect
+) -> None:
+    held = sizes.get(prospect.conid, ZERO)
+    closing = closed_part(held, prospect.signed)
+    opening = prospect.signed - closing
+    if closing:
+        price = world.quotes.mark(prospect.conid)
+        stand.release(contract, -closing, prospect.price if price is None else price)
+    if opening:
+        stand.hold(contract, opening, prospect.price)
+    sizes[prospect.conid] = held + prospect.signed
