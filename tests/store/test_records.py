@@ -62,7 +62,7 @@ def test_a_chain_can_be_followed_from_its_middle() -> None:
 )
 def test_a_changed_column_is_found_at_its_record(column: int, value: object) -> None:
     rows = [list(row(record)) for record in chain("1", "2", "3")]
-    rows[1][column] = value  # type: ignore[call-overload]
+    rows[1][column] = value
 
     with pytest.raises(JournalDamaged, match="Record 2"):
         followed((tuple(told) for told in rows), 0, START)  # type: ignore[misc]

@@ -99,7 +99,7 @@ class Checkpoints:
 
     def __init__(self, directory: Path) -> None:
         """Keep checkpoints in a directory, which is made if need be."""
-        self._directory = directory
+        self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._writing: Thread | None = None
 
@@ -157,19 +157,19 @@ class Checkpoints:
         """Write, make durable, and only then give the file its name."""
         if journal.failure:
             return
-        path = self._directory / f"{seq:0{DIGITS}}{SUFFIX}"
+        path = self.directory / f"{seq:0{DIGITS}}{SUFFIX}"
         new = path.with_suffix(".new")
         with open(new, "wb", opener=_private) as file:
             file.write(sealed(seq, journal.hash_at(seq), body))
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
-        synchronised(self._directory)
+        synchronised(self.directory)
         for old in list(self._newest_first())[KEPT:]:
             old.unlink(missing_ok=True)
 
     def _newest_first(self) -> Iterator[Path]:
-        yield from sorted(self._directory.glob(f"*{SUFFIX}"), reverse=True)
+        yield from sorted(self.directory.glob(f"*{SUFFIX}"), reverse=True)
 
 
 def _private(path: str, flags: int) -> int:
