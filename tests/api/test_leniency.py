@@ -1,4 +1,6 @@
+import re
 from decimal import Decimal
+from typing import ClassVar
 
 import msgspec
 import pytest
@@ -191,3 +193,18 @@ def test_of_a_flood_of_parameters_the_first_200_are_read() -> None:
 
     assert query.has("p199")
     assert not query.has("p200")
+
+
+class Worded(msgspec.Struct):
+    NOT_JSON: ClassVar[str] = "Failed to parse body as JSON."
+    NOT_TYPED: ClassVar[str] = "incorrect type"
+
+    size: LenientInt = 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"), [(b"{", "Failed to parse body as JSON."), (b'{"size":"x"}', "incorrect type")]
+)
+def test_a_record_may_have_words_of_its_own(sent: bytes, told: str) -> None:
+    with pytest.raises(BadRequest, match=f"^{re.escape(told)}$"):
+        leniency.body(Worded, sent)

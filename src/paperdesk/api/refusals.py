@@ -1,0 +1,134 @@
+"""Refusals on the wire: which status and which family of body each of them has.
+
+IBKR has several families, and clients tell failures apart by them. A refusal says what was
+refused; this table alone says how that looks.
+"""
+
+from enum import Enum
+from typing import Final
+
+import msgspec
+
+from paperdesk.api.route import Answer
+from paperdesk.base.errors import Refusal
+
+HTML: Final = "text/html; charset=utf-8"
+PLAIN: Final = "text/plain; charset=utf-8"
+
+
+class Family(Enum):
+    """How an error body is built."""
+
+    STATUS_CODE = '{"error":"…","statusCode":400}'
+    ERROR = '{"error":"…"}'
+    EMPTY = "nothing"
+    PAGE = "an HTML page"
+    TEXT = "plain text"
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Status and body of a refusal; `text` replaces its own sentence where IBKR has a fixed one."""
+
+    status: int
+    family: Family
+    text: str = ""
+
+
+NOT_FOUND_PAGE: Final = b"<html><body><h1>Resource not found</h1></body></html>"
+
+LOOKS: Final[dict[str, Look]] = {
+    # Said by the conventions of the wire: these are raised for their look.
+    "account_not_valid": Look(400, Family.STATUS_CODE),
+    "backend_refused": Look(500, Family.ERROR),
+    "backend_unavailable": Look(503, Family.STATUS_CODE),
+    "bad_request": Look(400, Family.STATUS_CODE),
+    "foreign_account": Look(401, Family.EMPTY),
+    "no_such_page": Look(404, Family.PAGE),
+    "not_authenticated": Look(401, Family.STATUS_CODE, "not authenticated"),
+    "soft_error": Look(200, Family.ERROR),
+    # Said by the kernel: an order, or what is done with one, is refused with status 200.
+    "duplicate_order": Look(200, Family.ERROR),
+    "insufficient_funds": Look(200, Family.ERROR),
+    "invalid_bracket": Look(200, Family.ERROR),
+    "invalid_price": Look(200, Family.ERROR),
+    "invalid_size": Look(200, Family.ERROR),
+    "market_closed": Look(200, Family.ERROR),
+    "minimum_equity": Look(200, Family.ERROR),
+    "not_tradable": Look(200, Family.ERROR),
+    "order_mismatch": Look(200, Family.ERROR),
+    "order_not_modifiable": Look(200, Family.ERROR),
+    "order_not_open": Look(200, Family.ERROR),
+    "price_off_increment": Look(200, Family.ERROR),
+    "price_too_far": Look(200, Family.ERROR),
+    "refused": Look(200, Family.ERROR),
+    "short_not_allowed": Look(200, Family.ERROR),
+    "size_too_large": Look(200, Family.ERROR),
+    "time_in_force_not_supported": Look(200, Family.ERROR),
+    "too_many_orders": Look(200, Family.ERROR),
+    "unknown_contract": Look(200, Family.ERROR),
+    "unknown_parent": Look(200, Family.ERROR),
+    # The same, with statuses that recordings show.
+    "question_void": Look(503, Family.STATUS_CODE),
+    "size_not_positive": Look(500, Family.ERROR),
+    "unknown_order": Look(400, Family.STATUS_CODE),
+    "unknown_question": Look(503, Family.STATUS_CODE),
+    # Said elsewhere below the API.
+    "account_exists": Look(400, Family.STATUS_CODE),
+    "invalid_amount": Look(400, Family.STATUS_CODE),
+    "journal_failed": Look(503, Family.TEXT, "Service Unavailable"),
+    "no_exchange_rate": Look(400, Family.STATUS_CODE),
+    "outside_calendar": Look(400, Family.STATUS_CODE),
+    "time_runs_backwards": Look(400, Family.STATUS_CODE),
+    "unknown_account": Look(400, Family.STATUS_CODE),
+    "unknown_user": Look(400, Family.STATUS_CODE),
+}
+"""By the code of a refusal. What is not listed looks like `bad_request`."""
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def answer(refusal: Refusal) -> Answer:
+    """Return how a refusal looks on the wire."""
+    look = LOOKS.get(refusal.code, LOOKS["bad_request"])
+    return body_of(look, look.text or refusal.message)
+
+
+def body_of(look: Look, text: str) -> Answer:
+    """Return an answer of a family with a text."""
+    match look.family:
+        case Family.STATUS_CODE:
+            return Answer(
+                status=look.status, body=_encode({"error": text, "statusCode": look.status})
+            )
+        case Family.ERROR:
+            return Answer(status=look.status, body=_encode({"error": text}))
+        case Family.EMPTY:
+            return Answer(status=look.status, content_type=None)
+        case Family.PAGE:
+            return Answer(status=look.status, body=NOT_FOUND_PAGE, content_type=HTML)
+        case Family.TEXT:
+            return Answer(status=look.status, body=text.encode(), content_type=PLAIN)
+
+
+def page(status: int, title: str) -> Answer:
+    """Return a refusal of the edge as an HTML page that looks like the one for unknown paths."""
+    body = f"<html><body><h1>{title}</h1></body></html>".encode()
+    return Answer(status=status, body=body, content_type=HTML)
+
+
+NO_BRIDGE: Final = body_of(LOOKS["bad_request"], "Bad Request: no bridge")
+ACCOUNTS_FIRST: Final = body_of(LOOKS["bad_request"], "Bad Request: Please query /accounts first")
+NOT_AUTHENTICATED: Final = body_of(LOOKS["not_authenticated"], "not authenticated")
+NOT_FOUND: Final = body_of(LOOKS["no_such_page"], "")
+STOPPED: Final = body_of(LOOKS["journal_failed"], "Service Unavailable")
+
+ACCESS_DENIED: Final = Answer(status=403, body=b"Access Denied", content_type=PLAIN)
+METHOD_NOT_ALLOWED: Final = page(405, "Method Not Allowed")
+LENGTH_REQUIRED: Final = page(411, "Length Required")
+TOO_LARGE: Final = page(413, "Request Entity Too Large")
+TOO_LONG: Final = page(414, "Request-URI Too Long")
+
+FAILED: Final = body_of(
+    Look(500, Family.ERROR), "There was an error processing the request. Please try again."
+)
+"""What is told of a failure of our own: nothing of its inside."""

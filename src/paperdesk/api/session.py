@@ -1,0 +1,249 @@
+"""Sessions: status, brokerage session, tickle, validation, logout.
+
+A caller who has signed in holds the outer session; /iserver/auth/ssodh/init opens the brokerage
+session inside it. Whoever has none at all gets 401, in two places with a body that clients compare.
+"""
+
+from typing import Any, Final
+
+from paperdesk.api.leniency import LenientBool
+from paperdesk.api.route import (
+    Answer,
+    Call,
+    Empty,
+    Evidence,
+    NotAuthenticated,
+    Pace,
+    Routes,
+    Tier,
+    Wire,
+)
+from paperdesk.auth import statuses
+from paperdesk.auth.sessions import Session
+from paperdesk.base.units import MILLISECOND
+from paperdesk.kernel.state.accounts import User
+
+unguarded = Routes(Tier.NOTHING)
+outer = Routes(Tier.SESSION)
+
+NO_SESSION: Final = Answer(status=401, body=b'{"error":"no session"}')
+"""Compared byte by byte by the programs that keep gateways alive."""
+
+LOGGED_OUT: Final = Answer(body=b'{"status":true}', content_type=None)
+LIVE, PAPER = 1, 2
+
+
+class Initialisation(Wire):
+    """The body of a request for a brokerage session; both may stand in the query instead."""
+
+    publish: LenientBool = True
+    compete: LenientBool = True
+
+
+class ServerInfo(Wire):
+    """Which server answers."""
+
+    server_name: str = statuses.SERVER_NAME
+    server_version: str = statuses.SERVER_VERSION
+
+
+class AuthStatus(
+    Wire,
+    rename={"mac": "MAC", "server_info": "serverInfo"},
+    kw_only=True,
+    omit_defaults=True,
+):
+    """What a brokerage session may do; `fail` is left out where the answer is not about it."""
+
+    authenticated: bool
+    established: bool
+    competing: bool
+    connected: bool
+    message: str | None = None
+    mac: str
+    server_info: ServerInfo
+    hardware_info: str
+    fail: str | None = None
+
+
+class Initialised(Wire, rename=None):
+    """The first answer to a request for a brokerage session."""
+
+    passed: bool
+    authenticated: bool
+    established: bool
+    competing: bool
+    connected: bool
+    hardware_info: str
+
+
+class Triggered(Wire):
+    """The brokerage session is on its way."""
+
+    message: str = "triggered"
+
+
+def _status(session: Session, fail: str | None) -> AuthStatus:
+    status = statuses.status(session)
+    return AuthStatus(
+        authenticated=status.is_authenticated,
+        established=status.is_established,
+        competing=status.is_competing,
+        connected=status.is_connected,
+        message="",
+        mac=statuses.MAC,
+        server_info=ServerInfo(),
+        hardware_info=statuses.HARDWARE,
+        fail=fail,
+    )
+
+
+@unguarded.add(("GET", "POST"), "/iserver/auth/status", evidence=Evidence.RECORDED)
+def auth_status(call: Call[Empty]) -> AuthStatus | dict[str, bool | None]:
+    """Say what the brokerage session may do.
+
+    After a logout the gateway still answers, with five fields; 401 is for one where nobody has
+    signed in yet.
+    """
+    session = call.session
+    if not session.session_id:
+        raise NotAuthenticated("Nobody has signed in.")
+    if session.is_ended:
+        return {
+            "authenticated": False,
+            "established": False,
+            "competing": False,
+            "connected": False,
+            "MAC": None,
+        }
+    return _status(session, fail="")
+
+
+def _initialise(call: Call[Any]) -> Initialised | AuthStatus:
+    session = call.session
+    if session.has_brokerage:
+        return _status(session, fail=None)
+    session.initialise(call.now)
+    status = statuses.status(session)
+    return Initialised(
+        passed=True,
+        authenticated=status.is_authenticated,
+        established=status.is_established,
+        competing=status.is_competing,
+        connected=status.is_connected,
+        hardware_info=statuses.HARDWARE,
+    )
+
+
+@outer.add(
+    ("GET", "POST"),
+    "/iserver/auth/ssodh/init",
+    body=Initialisation,
+    evidence=Evidence.RECORDED,
+)
+def initialise(call: Call[Initialisation]) -> Initialised | AuthStatus:
+    """Open the brokerage session; it is established a little later."""
+    return _initialise(call)
+
+
+@outer.add(("GET", "POST"), "/iserver/auth/ssodh/response", evidence=Evidence.JUDGED)
+def respond(call: Call[Empty]) -> Initialised | AuthStatus:
+    """Answer the second half of an old login as the first one is answered."""
+    return _initialise(call)
+
+
+@unguarded.add(("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=Pace(1, seconds=1))
+def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
+    """Keep both sessions alive, and tell the id that a WebSocket needs."""
+    session = call.session
+    if session.is_ended:
+        return NO_SESSION
+    hmds: dict[str, Any] = {"error": "no bridge"}
+    if session.hmds_initialised:
+        hmds = {"authStatus": {"authenticated": True, "connected": True}}
+    return {
+        "session": session.session_id,
+        "ssoExpires": session.expires_in(call.now),
+        "collission": False,
+        "userId": _user(call).user_id,
+        "hmds": hmds,
+        "iserver": {"authStatus": _status(session, fail=None)},
+    }
+
+
+@outer.add(("GET", "POST"), "/logout", evidence=Evidence.RECORDED)
+def logout(call: Call[Empty]) -> Answer:
+    """End both sessions; sockets are told and closed."""
+    call.session.log_out()
+    return LOGGED_OUT
+
+
+@outer.add(("GET", "POST"), "/iserver/reauthenticate", evidence=Evidence.RECORDED)
+def reauthenticate(call: Call[Empty]) -> Triggered:
+    """Ask for the brokerage session once more; the status says when it is there."""
+    call.session.initialise(call.now)
+    return Triggered()
+
+
+@outer.get("/portal/sso/validate", evidence=Evidence.DOCUMENTED, pace=Pace(1, seconds=60))
+@outer.get("/sso/validate", evidence=Evidence.RECORDED, pace=Pace(1, seconds=60))
+def validate(call: Call[Empty]) -> dict[str, Any]:
+    """Say whose outer session it is and how long it lasts."""
+    session = call.session
+    return {
+        "USER_ID": _user(call).user_id,
+        "USER_NAME": session.user_name,
+        "RESULT": True,
+        "AUTH_TIME": session.signed_in_at // MILLISECOND,
+        "SF_ENABLED": False,
+        "IS_FREE_TRIAL": False,
+        "CREDENTIAL": session.user_name,
+        "IP": call.remote,
+        "EXPIRES": session.expires_in(call.now),
+        "QUALIFIED_FOR_MOBILE_AUTH": None,
+        "LANDING_APP": "PORTAL",
+        "IS_MASTER": False,
+        "lastAccessed": session.last_used_at // MILLISECOND,
+        "LOGIN_TYPE": PAPER if session.is_paper else LIVE,
+        "PAPER_USER_NAME": session.user_name if session.is_paper else "",
+        "features": FEATURES,
+        "region": "NJ",
+    }
+
+
+FEATURES: Final = {
+    "env": "PROD",
+    "wlms": True,
+    "realtime": True,
+    "bond": True,
+    "optionChains": True,
+    "calendar": True,
+    "newMf": True,
+}
+
+
+@outer.add(("GET", "POST"), "/hmds/auth/init", evidence=Evidence.JUDGED)
+def initialise_history(call: Call[Empty]) -> dict[str, bool]:
+    """Open the bridge to the history service; until then its paths are not there."""
+    call.session.hmds_initialised = True
+    return {"authenticated": True, "connected": True}
+
+
+@outer.get("/one/user", evidence=Evidence.JUDGED)
+def user(call: Call[Empty]) -> dict[str, Any]:
+    """Say who has signed in, as the old portal page asks."""
+    return {
+        "username": call.session.user_name,
+        "features": FEATURES,
+        "schema": {"user": {"hasBrokerageAccessInd": True}},
+    }
+
+
+@outer.get("/ibcust/entity/info", evidence=Evidence.JUDGED)
+def entity(call: Call[Empty]) -> dict[str, Any]:
+    """Say what kind of customer has signed in."""
+    return {"entityType": "INDIVIDUAL", "username": call.session.user_name}
+
+
+def _user(call: Call[Any]) -> User:
+    return call.desk.world.accounts.users[call.session.user_name]
