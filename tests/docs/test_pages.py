@@ -9,10 +9,10 @@ from tools.pages import Operation, operations, pace_text, pages, parity
 from tools.topics import Topic
 
 from paperdesk.api import catalogue
-from paperdesk.api.route import Empty, Evidence, Pace, Route, Tier
+from paperdesk.api.route import Call, Empty, Evidence, Pace, Route, Tier
 
 
-def answer_nothing() -> dict[str, bool]:
+def answer(call: Call[Empty]) -> dict[str, bool]:
     """Answer nothing much."""
     return {}
 
@@ -22,7 +22,7 @@ def route(method: str, path: str) -> Route:
         method=method,
         path=path,
         tier=Tier.SESSION,
-        handler=lambda call: answer_nothing(),
+        handler=answer,
         body=Empty,
         evidence=Evidence.RECORDED,
     )
@@ -55,7 +55,9 @@ def test_page_lists_what_the_real_service_does_not_have() -> None:
 
 
 def test_page_tells_which_topics_are_heard() -> None:
-    page = parity([], [], [Topic("smd", "umd", "quotes"), Topic("sbd", "ubd", "depth", False)])
+    page = parity(
+        [], [], [Topic("smd", "umd", "quotes"), Topic("sbd", "ubd", "depth", is_heard=False)]
+    )
 
     assert "| `smd` | `umd` | quotes | yes |" in page
     assert "| `sbd` | `ubd` | depth | not yet |" in page
