@@ -1,32 +1,38 @@
 """Tree: a bar splits into two bars, down to single trades.
 
-A node is a bar of hidden prices: `(a, b, o, h, l, c, v, n)`, interval in UTC seconds, four prices
-in quarter increments, volume in the contract's smallest sizes, number of trades. Every node has
-`l <= o, c <= h` and `v >= n >= 1`; one trade has one price, of two trades h and l are o and c, of
-three at most one is an excursion. The union of the children is the node, whatever is drawn.
-
-Only integers, and only `+ - * // >> <<` and comparisons: the same bytes everywhere.
+The union of the children is the node, whatever is drawn; so bars of all sizes, the running bar
+and the last trade agree. Only integers, and only `+ - * // >> <<` and comparisons: the same bytes
+everywhere.
 """
 
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from paperdesk.market.arith import read_data, read_table
+from paperdesk.base.units import SECOND
+from paperdesk.market.arith import read_table
 from paperdesk.market.draws import Draws
 from paperdesk.market.lattice import GRID, Profile, cut
+from paperdesk.market.nodes import LEAF_TRADES, Node, Trade, is_leaf, is_valid
+from paperdesk.market.shapes import ONE, shaped
+from paperdesk.market.tape import listed
 
-Node: TypeAlias = tuple[int, int, int, int, int, int, int, int]
-"""a, b (UTC seconds, b excluded), open, high, low, close (units), volume, trades."""
+__all__ = [
+    "LEAF_TRADES",
+    "Factor",
+    "Node",
+    "Root",
+    "Trade",
+    "Tree",
+    "enter",
+    "is_leaf",
+    "is_valid",
+    "printed",
+    "tape_of",
+    "tapes",
+]
 
 Pair: TypeAlias = tuple[Node | None, Node | None]
 """The two children of a node; None where nothing trades."""
-
-Trade: TypeAlias = tuple[int, int, int]
-"""Instant (microseconds), price x (quarter increments), size (smallest sizes)."""
-
-LEAF_TRADES: Final = 16
-"""A node of at most so many trades, or one second long, is a leaf: its trades are listed."""
 
 CHILD_TRADES_MIN: Final = 4
 """A child of a split has at least so many trades, or none."""
@@ -36,13 +42,6 @@ KEPT_SECONDS_MIN: Final = 256
 
 KEPT_SPLITS_MAX: Final = 512
 
-SECOND: Final = 1_000_000
-ONE: Final = 1 << 16
-SHAPES_PER_CELL: Final = 64
-SHAPE_BYTES: Final = 7
-FACTOR_WEIGHT_MAX: Final = 0.97
-
-_SHAPES: Final = read_data("shapes.bin", b"PDS1")
 _NORMAL: Final = read_table("normal")
 _RANK: Final = read_table("rank")
 _CASCADE: Final = read_table("cascade")
@@ -51,8 +50,6 @@ _VOLUME_MANY: Final = read_table("volume_many")
 _VOLUME_SOME: Final = read_table("volume_some")
 _VOLUME_FEW: Final = read_table("volume_few")
 _VOLUME_NORM: Final = read_table("volume_norm")
-_GAP: Final = read_table("gap")
-_SHARE: Final = read_table("share")
 
 MANY_TRADES: Final = 4096
 SOME_TRADES: Final = 256
@@ -138,7 +135,7 @@ class Tree:
         """Return the trades of a leaf in order."""
         leaf = self._leaf
         if leaf is None or leaf[0] != node:
-            leaf = self._leaf = (node, _listed(self._tape, node, self._lot))
+            leaf = self._leaf = (node, listed(self._tape, node, self._lot))
         return leaf[1]
 
     def _halves(self, node: Node) -> Pair:
@@ -156,7 +153,7 @@ class Tree:
             h1 = l1 = middle = opening = h2 = l2 = o
         else:
             u = self._rank(a, b, d[4]) if self._factors else d[4]
-            h1, l1, middle, opening, h2, l2 = _shaped(node, f, u, d)
+            h1, l1, middle, opening, h2, l2 = shaped(node, f, u, d)
             # Busy halves are wide halves.
             e = ((h - low) >> 1) + 1
             r1 = (h1 - l1 + e) * norm
@@ -202,17 +199,45 @@ def printed(instant: int, x: int, size: int) -> Root:
     return Root((second, second + 1, x, x, x, x, size, 1), None, ((instant, x, size),))
 
 
-def is_leaf(node: Node) -> bool:
-    """Say whether a node's trades are listed rather than split."""
-    return node[7] <= LEAF_TRADES or node[1] - node[0] == 1
+def tape_of(root: Root, node: Node) -> tuple[Trade, ...] | None:
+    """Return the trades of a node that is listed; None for one that splits."""
+    if root.tape is not None:
+        return root.tape
+    if node[7] > LEAF_TRADES and node[1] - node[0] > 1:
+        return None
+    assert root.tree is not None, "a root has a tree or a tape"
+    return root.tree.tape(node)
 
 
-def is_valid(node: Node) -> bool:
-    """Say whether a node has the invariants that every root must have."""
-    a, b, o, h, low, c, v, n = node
-    excursions = (h > max(o, c)) + (low < min(o, c))
-    prices = low <= min(o, c) and max(o, c) <= h and (n > 1 or h == low)
-    return a < b and v >= n >= 1 and prices and excursions <= max(0, n - 2)
+def enter(root: Root, node: Node, pending: list[Node]) -> None:
+    """Put the two bars of a node on a stack, the earlier one on top."""
+    assert root.tree is not None, "a root has a tree or a tape"
+    left, right = root.tree.split(node)
+    if right is not None:
+        pending.append(right)
+    if left is not None:
+        pending.append(left)
+
+
+def tapes(
+    roots: Sequence[Root], after: int, to: int, enters: Callable[[Node], bool]
+) -> Iterator[tuple[Trade, ...]]:
+    """Give in order the tapes of leaves that overlap `(after, to]`, in nodes that are entered."""
+    for root in roots:
+        if root.node[0] * SECOND > to:
+            return
+        pending = [root.node]
+        while pending:
+            node = pending.pop()
+            if node[1] * SECOND <= after + 1 or not enters(node):
+                continue
+            if node[0] * SECOND > to:
+                return
+            tape = tape_of(root, node)
+            if tape is None:
+                enter(root, node, pending)
+            else:
+                yield tape
 
 
 def _own_weight(weights: Sequence[int]) -> int:
@@ -236,105 +261,3 @@ def _spread(w: int, d: tuple[int, ...], n: int) -> int:
         table = _VOLUME_FEW
     odds = table[d[1] >> 4] * _COUPLE[d[0] >> 4] >> 16
     return (w << 32) // ((w << 16) + (ONE - w) * odds)
-
-
-def _shaped(node: Node, f: int, u: int, d: tuple[int, ...]) -> tuple[int, int, int, int, int, int]:
-    """Return high, low and close of the first half, open, high and low of the second.
-
-    f is the first half's share of the variance in 1/65536, u the rank of the shape, d the words.
-    """
-    _, _, o, h, low, c, _, _ = node
-    f = min(max(f, 1), ONE - 1)
-    backwards = f >> 15
-    if backwards:
-        # The shapes are of first halves that are the smaller ones; the others are these seen
-        # from the end.
-        o, c, f = c, o, ONE - f
-    size = h - low
-    of = (o - low) * 255 // size
-    cf = (c - low) * 255 // size
-    cell = (min(f >> 12, 7) << 6) | (of >> 5 << 3) | (cf >> 5)
-    place = (cell * SHAPES_PER_CELL + (u * SHAPES_PER_CELL >> 16)) * SHAPE_BYTES
-    ms, p1, q1, p2, q2, os, cs = _SHAPES[place : place + SHAPE_BYTES]
-    shift = (ms << 16) + (ONE - f) * (of - os) + f * (cf - cs)
-    middle = low + (shift * size + size * (d[5] - 32_768) + 8_355_840) // 16_711_680
-    middle = min(max(middle, low), h)
-    opening = middle
-    if d[6] & 1:
-        opening = min(middle + 1, h) if d[6] & 2 else max(middle - 1, low)
-    top, bottom = max(o, middle), min(o, middle)
-    h1 = h if p1 == 255 else top + ((p1 * (h - top) * 257 + d[7]) >> 16)  # noqa: PLR2004
-    l1 = low if q1 == 255 else bottom - ((q1 * (bottom - low) * 257 + d[8]) >> 16)  # noqa: PLR2004
-    top, bottom = max(c, opening), min(c, opening)
-    h2 = h if p2 == 255 else top + ((p2 * (h - top) * 257 + d[9]) >> 16)  # noqa: PLR2004
-    l2 = low if q2 == 255 else bottom - ((q2 * (bottom - low) * 257 + d[10]) >> 16)  # noqa: PLR2004
-    if backwards:
-        return h2, l2, opening, middle, h1, l1
-    return h1, l1, middle, opening, h2, l2
-
-
-def _listed(draws: Draws, node: Node, lot: int) -> tuple[Trade, ...]:
-    """Return a leaf's trades: instants in bursts, prices in runs, sizes in shares."""
-    a, b, o, _, _, c, v, n = node
-    if n == 1:
-        octets = draws.octets(a, b)
-        return ((a * SECOND + ((b - a) * SECOND * octets[0] >> 8), o, v),)
-    octets = draws.octets(a, b)
-    for block in range(1, (3 * n + 5 + 31) >> 5):
-        # Seconds need 34 bits; the block stands above them.
-        octets += draws.octets(a, b + (block << 40))
-    gaps = [_GAP[octet] for octet in octets[4 : 5 + n]]
-    span, whole = (b - a) * SECOND, sum(gaps)
-    start = a * SECOND
-    instants = [start + span * passed // whole for passed in accumulate(gaps[:-1])]
-    xs = _prices(node, octets) if n > 2 else (o, c)  # noqa: PLR2004
-    return tuple(zip(instants, xs, _sizes(v, n, octets[5 + n :], lot), strict=True))
-
-
-def _prices(node: Node, octets: bytes) -> list[int]:
-    """Return the prices of a leaf of three trades or more, in runs between its four prices."""
-    _, _, o, h, low, c, _, n = node
-    corners = [(0, o)]
-    inner = n - 2
-    up = h > o and h > c
-    down = low < o and low < c
-    at = 1 + (octets[0] * inner >> 8)
-    if up and down:
-        # Two different places: the second is drawn among those left.
-        other = 1 + (octets[1] * (inner - 1) >> 8)
-        other += other >= at
-        corners += sorted(((at, h), (other, low)))
-    elif up:
-        corners.append((at, h))
-    elif down:
-        corners.append((at, low))
-    corners.append((n - 1, c))
-    steps = octets[len(octets) - n :]
-    xs: list[int] = []
-    for (place, x), (end, towards) in pairwise(corners):
-        price = x
-        xs.append(x)
-        for index in range(place + 1, end):
-            step = steps[index]
-            if step >= 216:  # noqa: PLR2004 - 40 of 256: a run is 6 trades long on average
-                price = x + ((towards - x) * (step - 216) // 39)
-            xs.append(price)
-    xs.append(c)
-    return xs
-
-
-def _sizes(v: int, n: int, octets: bytes, lot: int) -> list[int]:
-    """Return the sizes of n trades that make a volume, many of them round lots."""
-    shares = [_SHARE[octet] for octet in octets[:n]]
-    free, whole = v - n, sum(shares)
-    sizes: list[int] = []
-    carried = 0
-    for share in shares:
-        size = 1 + free * share // whole + carried
-        carried = 0
-        if size >= lot and share & 1:
-            carried = size % lot
-            size -= carried
-        sizes.append(size)
-    sizes[-1] += v - sum(sizes)
-    return sizes
