@@ -83,7 +83,7 @@ def forex() -> list[tuple[int, Kind]]:
     day = FIRST
     while day <= LAST:
         holiday = (day.month, day.day) in {(1, 1), (12, 25)}
-        if day.weekday() < 5 and not holiday:  # noqa: PLR2004 - Saturday
+        if day.weekday() < 5 and not holiday:
             opens = utc_second(day - timedelta(days=1), FOREX_OPEN, day)
             closes = utc_second(day, FOREX_CLOSE, day)
             rows.append((number(day), (opens, opens, closes, closes, False)))

@@ -276,6 +276,8 @@ def exchanges() -> list[Exchange]:
             country=row["country"],
             zone=row["zone"],
             order_profile=row["order_profile"],
+            regular_hours=hours(row["regular_hours"]),
+            extended_hours=hours(row["extended_hours"]),
         )
         for row in table("exchanges")
         for code in (row["code"], *words(row["aliases"]))
@@ -295,6 +297,14 @@ def profiles() -> list[OrderProfile]:
         )
         for row in table("order_profiles")
     ]
+
+
+def hours(text: str) -> tuple[int, int] | None:
+    """Return `09:30-16:00` as seconds of the day."""
+    if not text:
+        return None
+    start, end = (part.split(":") for part in text.split("-"))
+    return int(start[0]) * 3600 + int(start[1]) * 60, int(end[0]) * 3600 + int(end[1]) * 60
 
 
 def words(text: str) -> tuple[str, ...]:

@@ -183,3 +183,7 @@ def test_calendar_has_local_time(week: Calendar) -> None:
     assert week.offset(SPRING) == -4 * HOUR
     assert week.local(SPRING) == (day_of(2026, 3, 8), 3 * HOUR)
     assert week.instant(day_of(2026, 3, 6), 34_200) == 1_772_807_400 * SECOND
+
+
+def test_days_of_all_sessions_can_be_walked(week: Calendar) -> None:
+    assert list(week.days()) == [4, 5, 7]

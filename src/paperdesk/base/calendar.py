@@ -191,6 +191,10 @@ class Calendar:
         """Return the day of the last session."""
         return self._days[-1]
 
+    def days(self) -> Sequence[Day]:
+        """Return the days of all sessions, ascending; nobody changes them."""
+        return self._days
+
     def session(self, day: Day) -> Session | None:
         """Return the session with a date, or None where the market is closed all day."""
         index = bisect_left(self._days, day)

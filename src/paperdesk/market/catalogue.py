@@ -65,7 +65,11 @@ class MarketParameters(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
-    """Where contracts trade or are listed; `order_profile` names what orders it takes."""
+    """Where contracts trade or are listed; `order_profile` names what orders it takes.
+
+    `regular_hours` and `extended_hours` are local seconds of the day, None where it has none; an
+    end before its start means that the hours begin the evening before.
+    """
 
     code: str
     mic: str
@@ -73,6 +77,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     zone: str
     order_profile: str
+    regular_hours: tuple[int, int] | None = None
+    extended_hours: tuple[int, int] | None = None
 
 
 class OrderProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -199,6 +205,16 @@ class Catalogue:
             if row.security_type is SecurityType.FOREX
         }
         assert len(self._by_conid) == len(self._contracts), "a conid names one contract"
+
+    @property
+    def by_conid(self) -> Mapping[Conid, Contract]:
+        """All contracts by conid."""
+        return self._by_conid
+
+    @property
+    def calendars(self) -> Mapping[str, Calendar]:
+        """All calendars by name."""
+        return self._calendars
 
     def contract(self, conid: Conid) -> Contract:
         """Return the contract with a conid.
