@@ -32,6 +32,7 @@ __all__ = [
     "last_trade",
     "next_touch",
     "state_at",
+    "traded",
     "trades",
     "trailing_touch",
 ]
@@ -261,3 +262,17 @@ def extremes(roots: Sequence[Root], after: int, to: int) -> tuple[int, int] | No
     for _, _, _, h, low_there, _, _, _ in _pieces(roots, after, to, ()):
         high, low = max(high, h), min(low, low_there)
     return None if high < low else (high, low)
+
+
+def traded(roots: Sequence[Root], low: int, high: int, after: int, to: int) -> int:
+    """Return the volume that traded at an x from low to high, both included, in `(after, to]`."""
+
+    def reaches(node: Node) -> bool:
+        return node[3] >= low and node[4] <= high
+
+    return sum(
+        size
+        for tape in tapes(roots, after, to, reaches)
+        for at, x, size in tape
+        if low <= x <= high and after < at <= to
+    )
