@@ -66,10 +66,10 @@ def keyed(constant: str, kind: str, rows: list[dict[str, str]]) -> list[str]:
     for row in rows:
         key = (row["security_type"], row["market"])
         groups.setdefault(key, []).extend(record(kind, row, 8))
-    lines = [f"{constant}: Final[Mapping[tuple[str, str], tuple[{kind}, ...]]] = {{"]
+    lines = [f"{constant}: Final[Mapping[tuple[str, str], Sequence[{kind}]]] = {{"]
     for (security_type, market), records in groups.items():
-        lines.append(f'    ("{security_type}", "{market}"): (')
-        lines += [*records, "    ),"]
+        lines.append(f'    ("{security_type}", "{market}"): [')
+        lines += [*records, "    ],"]
     return [*lines, "}"]
 
 
@@ -84,7 +84,7 @@ def module() -> str:
     lines = [
         '"""Tables: rates by date. Made by tools/make_brokerage_tables.py; not written by hand."""',
         "",
-        "from collections.abc import Mapping",
+        "from collections.abc import Mapping, Sequence",
         "from decimal import Decimal",
         "from typing import Final",
         "",

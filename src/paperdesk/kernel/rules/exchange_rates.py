@@ -15,7 +15,7 @@ from paperdesk.kernel.state.world import World
 CROSSES: Final[tuple[Currency, ...]] = ("USD", "EUR")
 """Through which currencies a rate is taken that no pair shows, in this order."""
 
-RATE_STEP: Final = Decimal("0.0000000001")
+RATE_STEP: Final = Decimal("0.000000000001")
 
 
 class NoExchangeRate(Refusal):

@@ -1,6 +1,6 @@
 """Tables: rates by date. Made by tools/make_brokerage_tables.py; not written by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,8 +15,8 @@ from paperdesk.kernel.rules.schedules import (
     StockMarginRow,
 )
 
-COMMISSIONS: Final[Mapping[tuple[str, str], tuple[CommissionRow, ...]]] = {
-    ("STK", "US"): (
+COMMISSIONS: Final[Mapping[tuple[str, str], Sequence[CommissionRow]]] = {
+    ("STK", "US"): [
         CommissionRow(
             "STK",
             "US",
@@ -29,8 +29,8 @@ COMMISSIONS: Final[Mapping[tuple[str, str], tuple[CommissionRow, ...]]] = {
             Decimal("0.01"),
             Decimal("0.01"),
         ),
-    ),
-    ("STK", "CA"): (
+    ],
+    ("STK", "CA"): [
         CommissionRow(
             "STK",
             "CA",
@@ -43,8 +43,8 @@ COMMISSIONS: Final[Mapping[tuple[str, str], tuple[CommissionRow, ...]]] = {
             Decimal("0.01"),
             Decimal("0.005"),
         ),
-    ),
-    ("CASH", ""): (
+    ],
+    ("CASH", ""): [
         CommissionRow(
             "CASH",
             "",
@@ -57,11 +57,11 @@ COMMISSIONS: Final[Mapping[tuple[str, str], tuple[CommissionRow, ...]]] = {
             Decimal("2.00"),
             None,
         ),
-    ),
+    ],
 }
 
-FEES: Final[Mapping[tuple[str, str], tuple[FeeRow, ...]]] = {
-    ("STK", "US"): (
+FEES: Final[Mapping[tuple[str, str], Sequence[FeeRow]]] = {
+    ("STK", "US"): [
         FeeRow("SEC", "STK", "US", 19415, 19864, "SELL", "value", Decimal("0.000008"), None),
         FeeRow("SEC", "STK", "US", 19865, 20221, "SELL", "value", Decimal("0.0000278"), None),
         FeeRow(
@@ -120,23 +120,31 @@ FEES: Final[Mapping[tuple[str, str], tuple[FeeRow, ...]]] = {
             Decimal("0.000035"),
             None,
         ),
-    ),
+    ],
 }
 
-SETTLEMENT_CYCLES: Final[Mapping[tuple[str, str], tuple[SettlementRow, ...]]] = {
-    ("STK", "US"): (
+SETTLEMENT_CYCLES: Final[Mapping[tuple[str, str], Sequence[SettlementRow]]] = {
+    ("STK", "US"): [
         SettlementRow("STK", "US", SINCE_EVER, 17413, 3),
         SettlementRow("STK", "US", 17414, 19870, 2),
         SettlementRow("STK", "US", 19871, UNTIL_FURTHER_NOTICE, 1),
-    ),
-    ("STK", "CA"): (
+    ],
+    ("STK", "CA"): [
         SettlementRow("STK", "CA", SINCE_EVER, 19869, 2),
         SettlementRow("STK", "CA", 19870, UNTIL_FURTHER_NOTICE, 1),
-    ),
-    ("CASH", "USD.CAD"): (SettlementRow("CASH", "USD.CAD", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),),
-    ("CASH", "USD.TRY"): (SettlementRow("CASH", "USD.TRY", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),),
-    ("CASH", "USD.PHP"): (SettlementRow("CASH", "USD.PHP", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),),
-    ("CASH", "USD.RUB"): (SettlementRow("CASH", "USD.RUB", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),),
+    ],
+    ("CASH", "USD.CAD"): [
+        SettlementRow("CASH", "USD.CAD", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),
+    ],
+    ("CASH", "USD.TRY"): [
+        SettlementRow("CASH", "USD.TRY", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),
+    ],
+    ("CASH", "USD.PHP"): [
+        SettlementRow("CASH", "USD.PHP", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),
+    ],
+    ("CASH", "USD.RUB"): [
+        SettlementRow("CASH", "USD.RUB", SINCE_EVER, UNTIL_FURTHER_NOTICE, 1),
+    ],
 }
 
 FX_MARGIN: Final[tuple[FxMarginRow, ...]] = (
