@@ -150,13 +150,14 @@ def shortfall(
     book = world.ledger.book(account_id)
     if account.kind is AccountKind.CASH:
         return holds.shortfall(world, account, prospects, instead_of)
-    before = stands.now(world, account, book)
-    after = stands.after(world, account, book, prospects)
-    initial = after.initial + after.currencies().initial
-    if initial <= before.initial + before.currencies().initial:
+    stand = stands.now(world, account, book)
+    before = stand.initial + stand.currencies().initial
+    stands.trade(world, account, stand, prospects)
+    initial = stand.initial + stand.currencies().initial
+    if initial <= before:
         return None
-    equity = after.equity()
-    return _too_small(world, after, equity) or _not_covered(after, equity, initial)
+    equity = stand.equity()
+    return _too_small(world, stand, equity) or _not_covered(stand, equity, initial)
 
 
 def _required(stand: Stand, book: Book, *, is_margin: bool) -> Requirement:

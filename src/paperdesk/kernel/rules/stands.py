@@ -143,6 +143,17 @@ def after(world: World, account: Account, book: Book, prospects: Sequence[Prospe
         NoExchangeRate: a currency that it holds or would owe has no rate to its base currency.
     """
     stand = now(world, account, book)
+    trade(world, account, stand, prospects)
+    return stand
+
+
+def trade(world: World, account: Account, stand: Stand, prospects: Sequence[Prospect]) -> None:
+    """Let an account stand as it would after trades; see `after`.
+
+    Raises:
+        NoExchangeRate: a currency that it would owe has no rate to its base currency.
+    """
+    book = world.ledger.book(account.account_id)
     sizes = {conid: position.size for conid, position in book.positions.items()}
     for prospect in prospects:
         contract = world.contract(prospect.conid)
@@ -152,7 +163,7 @@ def after(world: World, account: Account, book: Book, prospects: Sequence[Prospe
         if contract.security_type is SecurityType.FOREX:
             stand.pay(contract.base, -prospect.signed)
         else:
-            _trade(world, stand, sizes, contract, prospect)
+            _move(world, stand, sizes, prospect)
         cost = commissions.cost(
             world,
             Deal(
@@ -165,12 +176,10 @@ def after(world: World, account: Account, book: Book, prospects: Sequence[Prospe
             ),
         )
         stand.pay(cost.currency, cost.total)
-    return stand
 
 
-def _trade(
-    world: World, stand: Stand, sizes: dict[Conid, Size], contract: Contract, prospect: Prospect
-) -> None:
+def _move(world: World, stand: Stand, sizes: dict[Conid, Size], prospect: Prospect) -> None:
+    contract = world.contract(prospect.conid)
     held = sizes.get(prospect.conid, ZERO)
     closing = closed_part(held, prospect.signed)
     opening = prospect.signed - closing
