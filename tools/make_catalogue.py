@@ -267,20 +267,20 @@ def pair(row: Row, tables: Tables) -> Made:
 
 
 def exchanges() -> list[Exchange]:
-    """Return where contracts trade, each under its code and its older names."""
+    """Return where contracts trade."""
     return [
         Exchange(
-            code=code,
+            code=row["code"],
             mic=row["mic"],
             name=row["name"],
             country=row["country"],
             zone=row["zone"],
             order_profile=row["order_profile"],
+            aliases=words(row["aliases"]),
             regular_hours=hours(row["regular_hours"]),
             extended_hours=hours(row["extended_hours"]),
         )
         for row in table("exchanges")
-        for code in (row["code"], *words(row["aliases"]))
     ]
 
 

@@ -100,7 +100,7 @@ def test_pairs_name_the_other_currency(catalogue: Catalogue) -> None:
 
 
 def test_unknown_currency_has_no_pairs(catalogue: Catalogue) -> None:
-    assert told(pairs(call(catalogue, "currency=XXX"))) == {"XXX": []}
+    assert told(pairs(call(catalogue, "currency=ZZZ"))) == {"ZZZ": []}
 
 
 @pytest.mark.parametrize(

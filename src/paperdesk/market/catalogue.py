@@ -67,6 +67,8 @@ class MarketParameters(msgspec.Struct, frozen=True, kw_only=True):
 class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     """Where contracts trade or are listed; `order_profile` names what orders it takes.
 
+    `aliases` are codes of the past by which it is found as well.
+
     `regular_hours` and `extended_hours` are local seconds of the day, None where it has none; an
     end before its start means that the hours begin the evening before.
     """
@@ -77,6 +79,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     zone: str
     order_profile: str
+    aliases: tuple[str, ...] = ()
     regular_hours: tuple[int, int] | None = None
     extended_hours: tuple[int, int] | None = None
 
@@ -188,7 +191,9 @@ class Catalogue:
         self._contracts = tuple(_share_exchanges(content.contracts))
         self._by_conid = {contract.conid: contract for contract in self._contracts}
         self._parameters = {row.conid: row for row in content.parameters}
-        self._exchanges = {row.code: row for row in content.exchanges}
+        self._exchanges = {
+            code: row for row in content.exchanges for code in (*row.aliases, row.code)
+        }
         self._profiles = {row.name: row for row in content.profiles}
         self._options: dict[str, list[OptionClass]] = defaultdict(list)
         for row in content.options:
@@ -280,7 +285,7 @@ class Catalogue:
         return tuple(found)
 
     def exchange(self, code: str) -> Exchange | None:
-        """Return an exchange by IBKR's code, or None."""
+        """Return an exchange by IBKR's code of today or of the past, or None."""
         return self._exchanges.get(code)
 
     def order_profile(self, contract: Contract, exchange: str = "") -> OrderProfile:

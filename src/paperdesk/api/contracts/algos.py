@@ -95,13 +95,12 @@ def _parameters(algo: Algo) -> list[Parameter]:
 
 
 def _parameter(rank: int, row: AlgoParameter) -> Parameter:
-    default = row.default
     return Parameter(
         gui_rank=rank,
         name=row.name,
         id=row.id,
         description=row.description or None,
-        default_value=_number(default) if isinstance(default, float) else default,
+        default_value=_default(row),
         min_value=_number(row.minimum),
         max_value=_number(row.maximum),
         legal_strings=list(row.legal) or None,
@@ -109,6 +108,13 @@ def _parameter(rank: int, row: AlgoParameter) -> Parameter:
         enabled_conditions=list(row.enabled_when) or None,
         value_class_name=row.type,
     )
+
+
+def _default(row: AlgoParameter) -> str | bool | Decimal | None:
+    default = row.default
+    if default is None or isinstance(default, str | bool):
+        return default
+    return _number(default)
 
 
 def _number(number: float | None) -> Decimal | None:

@@ -1,13 +1,14 @@
 """Schedules: when contracts trade, as weekly patterns with exceptions or as instants."""
 
 import zlib
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
 
 from paperdesk.api.formats import day_text
 from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Routes, Tier, Wire, conid
-from paperdesk.base.calendar import Calendar, Session, day_of, weekday
+from paperdesk.base.calendar import DAYS_A_WEEK, Calendar, Session, day_of, weekday
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import DAY, SECOND, Day, Instant
 from paperdesk.kernel.state.contracts import Contract, SecurityType
@@ -127,11 +128,9 @@ def weekly(call: Call[Empty]) -> list[Venue]:
         # Recorded for SPY: a fund's symbol alone does not name its exchange.
         raise BadRequest("Bad Request: exchange is required")
     codes = [code.upper() for code in call.query.items("exchangeFilter")]
-    codes = codes or [exchange or contract.primary_exchange]
-    venues = [catalogue.exchange(code) for code in dict.fromkeys(codes) if _trades(contract, code)]
-    today = catalogue.calendar(contract.calendar).local(call.desk.now)[0]
+    venues = _venues(catalogue, contract, codes or [exchange or contract.primary_exchange])
     calendar = catalogue.calendar(contract.calendar)
-    return [_venue(venue, calendar, today) for venue in venues if venue]
+    return weekly_schedules(venues, calendar, calendar.local(call.desk.now)[0])
 
 
 @routes.get("/contract/trading-schedule", evidence=Evidence.RECORDED)
@@ -165,45 +164,53 @@ def _contract(
     return next((row for row in catalogue.by_symbol(symbol) if row.security_type is of), None)
 
 
-def _trades(contract: Contract, code: str) -> bool:
-    return code == contract.primary_exchange or code in contract.exchanges
+def _venues(catalogue: Catalogue, contract: Contract, codes: list[str]) -> list[Exchange]:
+    """Return those of the exchanges that trade a contract, each once, under their present names."""
+    named = [catalogue.exchange(code) for code in (contract.primary_exchange, *contract.exchanges)]
+    own = {exchange.code: exchange for exchange in named if exchange}
+    asked = [catalogue.exchange(code) for code in codes]
+    found = {exchange.code: exchange for exchange in asked if exchange and exchange.code in own}
+    return list(found.values())
 
 
-def _venue(exchange: Exchange, calendar: Calendar, today: Day) -> Venue:
-    usual = [_weekday(calendar, exchange, ANY_SATURDAY + ahead, today) for ahead in range(7)]
-    pattern = {weekday(ANY_SATURDAY + ahead): row for ahead, row in enumerate(usual)}
-    dates = [
-        row
+def weekly_schedules(venues: Sequence[Exchange], calendar: Calendar, today: Day) -> list[Venue]:
+    """Return each exchange's hours: seven days of the week, then dates about today that differ."""
+    week = [_usual(calendar, ANY_SATURDAY + ahead, today) for ahead in range(DAYS_A_WEEK)]
+    open_on = {weekday(shown) for shown, day in week if calendar.is_session(day)}
+    unusual = [
+        day
         for day in range(today - DAYS_BEHIND, today + DAYS_AHEAD)
-        if not _same(row := _date(calendar, exchange, day), pattern[weekday(day)])
+        if calendar.is_session(day) is not (weekday(day) in open_on) or calendar.is_early_close(day)
     ]
-    number = NUMBERS + zlib.crc32(exchange.code.encode("ascii")) % NUMBERS
+    return [_venue(exchange, calendar, week, unusual) for exchange in venues]
+
+
+def _usual(calendar: Calendar, shown: Day, today: Day) -> tuple[Day, Day]:
+    """Return a day of the week as it is shown, and the next one that is no exception."""
+    first = today + (weekday(shown) - weekday(today)) % DAYS_A_WEEK
+    for day in range(first, first + DAYS_AHEAD, DAYS_A_WEEK):
+        if calendar.is_session(day) and not calendar.is_early_close(day):
+            return shown, day
+    return shown, first
+
+
+def _venue(
+    exchange: Exchange, calendar: Calendar, week: list[tuple[Day, Day]], unusual: list[Day]
+) -> Venue:
+    usual = [_dated(_date(calendar, exchange, day), shown) for shown, day in week]
+    number = zlib.crc32(exchange.code.encode("ascii")) % NUMBERS
     return Venue(
-        id=f"p{number}",
-        trade_venue_id=f"v{number % NUMBERS}",
+        id=f"p{NUMBERS + number}",
+        trade_venue_id=f"v{number}",
         exchange=exchange.code,
         description=exchange.name,
         timezone=calendar.zone.name,
-        schedules=usual + dates,
+        schedules=usual + [_date(calendar, exchange, day) for day in unusual],
     )
-
-
-def _weekday(calendar: Calendar, exchange: Exchange, shown: Day, today: Day) -> DaySchedule:
-    """Return the hours of a day of the week: those of the next such day without an exception."""
-    day = today + (weekday(shown) - weekday(today)) % 7
-    for ahead in range(0, DAYS_AHEAD, 7):
-        if calendar.is_session(day + ahead) and not calendar.is_early_close(day + ahead):
-            day += ahead
-            break
-    return _dated(_date(calendar, exchange, day), shown)
 
 
 def _dated(row: DaySchedule, day: Day) -> DaySchedule:
     return msgspec.structs.replace(row, trading_schedule_date=day_text(day))
-
-
-def _same(one: DaySchedule, other: DaySchedule) -> bool:
-    return (one.sessions, one.tradingtimes) == (other.sessions, other.tradingtimes)
 
 
 def _date(calendar: Calendar, exchange: Exchange, day: Day) -> DaySchedule:
