@@ -1,8 +1,10 @@
 """The catalogue: contracts by conid, symbol, name and pair, and where they come from."""
 
+import runpy
 import zlib
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -253,6 +255,15 @@ def test_file_with_another_hash_is_not_read(monkeypatch: pytest.MonkeyPatch) -> 
 
     with pytest.raises(AssertionError, match="not the pinned one"):
         calendars.shipped("contracts.bin")
+
+
+def test_shipped_file_is_what_the_tables_say() -> None:
+    root = Path(__file__).parents[2]
+    made = runpy.run_path(str(root / "tools" / "make_catalogue.py"))["content"]()
+
+    shipped = zlib.decompress(calendars.shipped("contracts.bin"))
+
+    assert msgspec.msgpack.encode(made) == shipped, "run tools/make_catalogue.py"
 
 
 def test_shipped_file_is_small() -> None:
