@@ -29,8 +29,8 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     Names are IBKR's own style (upper case). `primary_exchange` is the short code (`NASDAQ`),
     `listing_exchange` the scanner style (`NASDAQ.NMS`). `group` is IBKR's industry, `sector_group`
     its category. `calendar` names a trading calendar of the catalogue. `size_increment` is the
-    smallest tradable size; `round_lot` the size that sets a quote; `minimum_size` the least that the
-    primary exchange takes (a smaller FX order is an odd lot). `base` is the base currency of
+    smallest tradable size; `round_lot` the size that sets a quote; `minimum_size` the least that
+    the primary exchange takes (a smaller FX order is an odd lot). `base` is the base currency of
     an FX pair (its `currency` is the quote currency). `margin_multiplier` scales ordinary margin
     (leveraged funds). `is_real_conid` is False where the conid comes from the reserved range.
     """
