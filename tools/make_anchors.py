@@ -96,9 +96,7 @@ def ecb_series() -> Series:
         names=tuple(quoted),
         decimals=tuple(decimals.values()),
     )
-    columns = [
-        [scaled(text, decimals[name]) for text in column] for name, column in quoted.items()
-    ]
+    columns = [[scaled(text, decimals[name]) for text in column] for name, column in quoted.items()]
     return rates_series(header, days, columns)
 
 

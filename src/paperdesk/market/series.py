@@ -177,9 +177,7 @@ def actions_series(header: Header, actions: Sequence[Action]) -> Series:
     return _series(ACTIONS, header, columns)
 
 
-def rates_series(
-    header: Header, days: Sequence[Day], columns: Iterable[Sequence[int]]
-) -> Series:
+def rates_series(header: Header, days: Sequence[Day], columns: Iterable[Sequence[int]]) -> Series:
     """Return rates as a series, a column a name of the header, `NOT_QUOTED` where there is none."""
     packed = [_steps(days, 1)]
     for column in columns:

@@ -1,0 +1,313 @@
+"""Courses: a contract's path through all its sessions, days built as they are asked for."""
+
+from abc import ABC, abstractmethod
+from collections import OrderedDict
+from collections.abc import Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from paperdesk.base.calendar import Calendar, Session
+from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
+from paperdesk.kernel.state.contracts import Contract
+from paperdesk.market.actions import Dividend, Splits
+from paperdesk.market.days import Day, TreeDay
+from paperdesk.market.draws import Draws
+from paperdesk.market.lenses import (
+    ONE,
+    Book,
+    Fine,
+    IndexLens,
+    Lens,
+    Span,
+    StockLens,
+    View,
+    trades_view,
+)
+from paperdesk.market.nodes import Node
+from paperdesk.market.readings import Side
+from paperdesk.market.roots import Parts, Woods
+from paperdesk.market.rows import Row, Rows
+from paperdesk.market.source import Reading
+from paperdesk.market.spine import EPOCH
+from paperdesk.market.walk import State
+
+DAYS_KEPT: Final = 8
+PRE_MARKET_WIDENING: Final = 768
+AFTER_HOURS_WIDENING: Final = 512
+REGULAR_WIDENING: Final = 256
+
+
+class Daily(NamedTuple):
+    """A session's bar as it trades: prices are multiples of `step`."""
+
+    open: int
+    high: int
+    low: int
+    close: int
+    volume: int
+    trades: int
+    step: Decimal
+
+
+class Closing(NamedTuple):
+    """The last trade of a day."""
+
+    price: Price
+    at: Instant
+    size: int
+
+
+class Course(ABC):
+    """A contract's path.
+
+    Sessions are counted from the epoch of all spines: the place of a session is its number.
+    """
+
+    has_trades = True
+    """Whether the path prints; pairs are only quoted."""
+    has_volume = True
+    """Whether sizes are told; an index has none."""
+    is_extended = True
+    """Whether it can be asked for outside regular hours; an index cannot."""
+
+    def __init__(self, contract: Contract, calendar: Calendar) -> None:
+        """Know whose path it is and when it can move."""
+        self.contract, self.calendar = contract, calendar
+        self.offset = calendar.ordinal(EPOCH)
+        self.days: Sequence[int] = calendar.days()[self.offset :]
+        self._kept: OrderedDict[int, Day] = OrderedDict()
+        self._closings: dict[int, Closing | None] = {}
+
+    @property
+    def splits(self) -> Splits:
+        """The contract's splits so far."""
+        return Splits()
+
+    def shares(self, place: int, later: int) -> Fraction:
+        """Return how many shares of a later session one of an earlier one has become."""
+        return self.splits.between(place, later)
+
+    def session(self, place: int) -> Session:
+        """Return the hours of the session at a place, which there must be."""
+        session = self.calendar.session(self.days[place])
+        assert session is not None
+        return session
+
+    @abstractmethod
+    def build(self, place: int, session: Session) -> Day:
+        """Return the path of a session's day."""
+
+    @abstractmethod
+    def daily(
+        self, place: int, *, extended: bool = False, reading: Reading = Reading.TRADES
+    ) -> Daily | None:
+        """Return the bar of a session's regular (or all) hours.
+
+        None where there is no session, or where the reading's bar is not known without a walk.
+        """
+
+    def margin(self) -> Decimal:
+        """Return how far at most a quote is from where x trades."""
+        return Decimal(0)
+
+    @abstractmethod
+    def origin(self, place: int) -> str:
+        """Say where a session's prices come from."""
+
+    def dividends(self, first: int, last: int) -> Sequence[Dividend]:  # noqa: ARG002
+        """Return the dividends with ex-days from a place to a place, both included."""
+        return ()
+
+    def size(self, price: int, side: Side, at: int) -> Size:  # noqa: ARG002
+        """Return the size shown at a price in increments at an instant."""
+        return ZERO
+
+    def closing(self, place: int) -> Closing | None:
+        """Return the last trade of a session's day, in its own shares, or None."""
+        if place in self._closings:
+            return self._closings[place]
+        day = self.day(place)
+        closing = None
+        if day is not None:
+            state = self.traded(day, day.session.post_close)
+            view = day.lens.view(Reading.TRADES, day.session.close // SECOND - 1)
+            if state is not None and view is not None:
+                closing = Closing(view.read(state.x) * view.step, state.at, state.size)
+        if len(self._closings) >= DAYS_KEPT:
+            self._closings.clear()
+        self._closings[place] = closing
+        return closing
+
+    def traded(self, day: Day, at: int) -> State | None:
+        """Return what has traded by an instant in the hours that the contract has."""
+        if not self.is_extended:
+            return day.traded(at)
+        shown = day.shown(at)
+        return None if shown is None else shown.traded
+
+    def day(self, place: int) -> Day | None:
+        """Return a session's day, or None where there is no session of that place."""
+        kept = self._kept
+        day = kept.get(place)
+        if day is not None:
+            return day
+        if not 0 <= place < len(self.days):
+            return None
+        day = kept[place] = self.build(place, self.session(place))
+        if len(kept) > DAYS_KEPT:
+            kept.popitem(last=False)
+        return day
+
+    def place(self, day: int) -> int:
+        """Return the place of a day's session, or of the next one's."""
+        return self.calendar.ordinal(day) - self.offset
+
+    def place_at(self, at: int) -> int:
+        """Return the place of the last session whose extended hours have begun; -1 before all."""
+        day = at // 86_400_000_000 + 1
+        place = min(self.place(day + 1), len(self.days) - 1)
+        while place >= 0:
+            if self.session(place).pre_open <= at:
+                break
+            place -= 1
+        return place
+
+    def place_closed(self, at: int) -> int:
+        """Return the place of the last session whose regular hours are over; -1 before all."""
+        place = self.place_at(at)
+        if place >= 0 and self.session(place).close > at:
+            place -= 1
+        return place
+
+    def early_volume(self, place: int) -> int:  # noqa: ARG002
+        """Return what the path trades before regular hours."""
+        return 0
+
+    def told(self, size: int) -> Size:
+        """Return the size of a trade as it is told."""
+        return Decimal(size) if self.has_volume else ZERO
+
+
+class PrimaryCourse(Course):
+    """A stock, fund or index with a spine and trees of its own."""
+
+    def __init__(
+        self,
+        contract: Contract,
+        calendar: Calendar,
+        rows: Rows,
+        draws: Draws,
+        woods: Woods,
+        book: Book | None,
+    ) -> None:
+        """Take rows, draws of kind `spine`, woods, and the book of what has quotes."""
+        super().__init__(contract, calendar)
+        self.rows = rows
+        self._book = book
+        self.has_volume = self.is_extended = book is not None
+        self._woods = woods
+        self._parts = Parts(rows, draws, self.days, contract.liquidity_class, extended=True)
+        self._view = trades_view(rows.given.increment, ONE)
+        self.origins: Sequence[str] = ()
+
+    @property
+    def splits(self) -> Splits:
+        """The contract's splits so far."""
+        return self.rows.splits
+
+    def shares(self, place: int, later: int) -> Fraction:
+        """Return how many shares of a later session one of an earlier one has become."""
+        self.rows.extend(later + 1)
+        return self.rows.splits.between(place, later)
+
+    def parts(self, place: int, session: Session) -> Sequence[tuple[str, Node]]:
+        """Return the bars that a session's day is given by."""
+        return list(self._parts.of(session, place))
+
+    def build(self, place: int, session: Session) -> Day:
+        """Return the path of a session's day."""
+        self.rows.extend(place + 2)
+        parts = self._parts.of(session, place)
+        roots = tuple(self._woods.planted(parts, session))
+        return TreeDay(place, session, roots, self.lens(place, session))
+
+    def lens(self, place: int, session: Session) -> Lens:
+        """Return how the path reads on a day."""
+        row = self.rows.row(place)
+        scale = ONE if row.fine == 1 else Fine(row.fine)
+        if self._book is None:
+            return IndexLens(self.rows.given.increment, scale)
+        return StockLens(self._book, spans(session), scale, row.exact)
+
+    def size(self, price: int, side: Side, at: int) -> Size:
+        """Return the size shown at a price in increments at an instant."""
+        if self._book is None:
+            return ZERO
+        return self.contract.round_lot * self._book.size(price, side, at)
+
+    def margin(self) -> Decimal:
+        """Return how far at most a quote is from where x trades."""
+        if self._book is None:
+            return Decimal(0)
+        widest = self._book.liquidity.spread_max * PRE_MARKET_WIDENING // REGULAR_WIDENING
+        return self._book.increment * (widest + 1)
+
+    def daily(
+        self, place: int, *, extended: bool = False, reading: Reading = Reading.TRADES
+    ) -> Daily | None:
+        """Return the bar of a session's regular (or all) hours."""
+        if not 0 <= place < len(self.days) or reading is not Reading.TRADES:
+            return None
+        self.rows.extend(place + 2)
+        row = self.rows.row(place)
+        view = self._view
+        if row.fine != 1:
+            view = trades_view(self.rows.given.increment, Fine(row.fine), row.exact)
+        if not extended and not self._is_intraday(place):
+            read = view.read
+            bar = (read(row.open), read(row.high), read(row.low), read(row.close))
+            return Daily(*bar, row.volume, self._parts.count(row), view.step)
+        session, parts = self.session(place), self._parts
+        given = parts.of(session, place) if extended else parts.regular(session, place, row)
+        return merged([part[1] for part in given], view)
+
+    def _is_intraday(self, place: int) -> bool:
+        real = self.rows.real(place)
+        return real is not None and real.bars.seconds > 0
+
+    def early_volume(self, place: int) -> int:
+        """Return what the path trades before regular hours."""
+        return self._parts.early_volume(place)
+
+    def origin(self, place: int) -> str:
+        """Say where a session's prices come from."""
+        row: Row = self.rows.row(place)
+        return "synthetic" if row.layer < 0 else self.origins[row.layer]
+
+    def dividends(self, first: int, last: int) -> Sequence[Dividend]:
+        """Return the dividends with ex-days from a place to a place, both included."""
+        return self.rows.dividends(first, last)
+
+
+def merged(nodes: Sequence[Node], view: View) -> Daily:
+    """Return the bar of consecutive bars of a path that rises with its view."""
+    high, low, volume, trades = nodes[0][3], nodes[0][4], 0, 0
+    for node in nodes:
+        high, low = max(high, node[3]), min(low, node[4])
+        volume += node[6]
+        trades += node[7]
+    read = view.read
+    bar = (read(nodes[0][2]), read(high), read(low), read(nodes[-1][5]))
+    return Daily(*bar, volume, trades, view.step)
+
+
+def spans(session: Session) -> tuple[Span, ...]:
+    """Return how far spreads are widened through a session's day."""
+    edges = (session.pre_open, session.open, session.close, session.post_close)
+    first, start, end, last = (edge // SECOND for edge in edges)
+    return (
+        Span(start, end, REGULAR_WIDENING),
+        Span(first, start, PRE_MARKET_WIDENING),
+        Span(end, last, AFTER_HOURS_WIDENING),
+    )

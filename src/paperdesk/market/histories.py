@@ -1,0 +1,295 @@
+"""Histories: bars of all sizes of a course, as they were known at an instant.
+
+Prices and volumes are in the shares of the asking instant's session.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from paperdesk.base.calendar import civil
+from paperdesk.base.units import SECOND, ZERO, Instant, Size
+from paperdesk.market.actions import ONE, adjusted
+from paperdesk.market.courses import Course
+from paperdesk.market.days import Day
+from paperdesk.market.lenses import View
+from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
+
+SECONDS: Final = {
+    BarSize.S1: 1,
+    BarSize.S5: 5,
+    BarSize.S10: 10,
+    BarSize.S15: 15,
+    BarSize.S30: 30,
+    BarSize.M1: 60,
+    BarSize.M2: 120,
+    BarSize.M3: 180,
+    BarSize.M5: 300,
+    BarSize.M10: 600,
+    BarSize.M15: 900,
+    BarSize.M20: 1200,
+    BarSize.M30: 1800,
+    BarSize.H1: 3600,
+    BarSize.H2: 7200,
+    BarSize.H3: 10_800,
+    BarSize.H4: 14_400,
+    BarSize.H8: 28_800,
+}
+BARS_AT_ONCE: Final = 240
+DAYS_A_WEEK: Final = 7
+MONDAY_OFFSET: Final = 3
+"""1 January 1970 was a Thursday."""
+
+
+def bars_of(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+    """Return the bars asked for, oldest first, with nothing that happens after `now` in them."""
+    if asked.reading is Reading.BID_ASK:
+        return _both(course, asked, now)
+    if asked.size in SECONDS:
+        return _intraday(course, asked, now)
+    if asked.size is BarSize.D1:
+        return list(_newest(_days(course, asked, now), asked))
+    return list(_newest(_periods(course, asked, now), asked))
+
+
+def _newest(bars: Iterator[Bar], asked: BarsAsked) -> list[Bar]:
+    """Return the newest bars of those that come newest first, oldest first."""
+    found: list[Bar] = []
+    for bar in bars:
+        if bar.at < asked.start or len(found) == asked.count_max:
+            break
+        if bar.at < asked.until:
+            found.append(bar)
+    found.reverse()
+    return found
+
+
+def _both(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+    """Return bars of both quotes; means are over the four prices of each side's bar."""
+    sides = []
+    for reading in (Reading.BID, Reading.ASK):
+        one = BarsAsked(
+            size=asked.size,
+            start=asked.start,
+            until=asked.until,
+            count_max=asked.count_max,
+            outside_regular=asked.outside_regular,
+            reading=reading,
+        )
+        sides.append(bars_of(course, one, now))
+    return [
+        Bar(bid.at, _mean(bid), ask.high, bid.low, _mean(ask), ZERO, 0)
+        for bid, ask in zip(*sides, strict=True)
+    ]
+
+
+def _mean(bar: Bar) -> Decimal:
+    return (bar.open + bar.high + bar.low + bar.close) / 4
+
+
+def _intraday(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+    found: list[list[Bar]] = []
+    missing = asked.count_max
+    known = course.place_at(now)
+    place = course.place_at(min(asked.until - 1, now))
+    while place >= 0 and missing > 0:
+        session = course.session(place)
+        if session.end(extended=asked.outside_regular) <= asked.start:
+            break
+        for bars in _of_day(course, place, asked, (now, known)):
+            found.append(bars[-missing:])
+            missing -= len(found[-1])
+            if missing == 0:
+                break
+        place -= 1
+    return [bar for bars in reversed(found) for bar in bars]
+
+
+def _of_day(
+    course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
+) -> Iterator[list[Bar]]:
+    """Yield a session's bars, the last ones first."""
+    session = course.session(place)
+    size = SECONDS[asked.size]
+    first = session.start(extended=asked.outside_regular) // SECOND
+    last = session.end(extended=asked.outside_regular) // SECOND
+    begins = -(-asked.start // SECOND)
+    ends = min(last, -(-asked.until // SECOND), known[0] // SECOND + 1)
+    low = max(0, -((first - begins) // size))
+    high = -((first - ends) // size)
+    history = History(course, place, asked, known)
+    while low < high:
+        start = max(low, high - BARS_AT_ONCE)
+        edges = [first + index * size for index in range(start, high)]
+        edges.append(min(last, first + high * size))
+        yield history.bars(edges)
+        high = start
+
+
+def _days(course: Course, asked: BarsAsked, now: Instant) -> Iterator[Bar]:
+    """Yield daily bars, newest first."""
+    known = course.place_at(now)
+    place = min(known, course.place_at(max(asked.until, now)))
+    while place >= 0:
+        bar = daily_bar(course, place, asked, (now, known))
+        if bar is not None:
+            yield bar
+        place -= 1
+
+
+def daily_bar(
+    course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
+) -> Bar | None:
+    """Return the bar of a session; the running one as far as it has come."""
+    now, latest = known
+    session = course.session(place)
+    extended = asked.outside_regular
+    start, end = session.start(extended=extended), session.end(extended=extended)
+    if start > now:
+        return None
+    if end <= now:
+        daily = course.daily(place, extended=extended, reading=asked.reading)
+        if daily is not None:
+            shares = course.shares(place, latest)
+            prices = [
+                adjusted(number * daily.step, shares)
+                for number in (daily.open, daily.high, daily.low, daily.close)
+            ]
+            if asked.reading is not Reading.TRADES or not course.has_trades:
+                return Bar(start, *prices, ZERO, 0)
+            size = _size(daily.volume, shares) if course.has_volume else ZERO
+            return Bar(start, *prices, size, daily.trades)
+    bars = History(course, place, asked, known).bars([start // SECOND, end // SECOND])
+    return bars[0] if bars else None
+
+
+def _periods(course: Course, asked: BarsAsked, now: Instant) -> Iterator[Bar]:
+    """Yield weekly or monthly bars, newest first."""
+    known = course.place_at(now)
+    places = range(min(known, course.place_at(max(asked.until, now))), -1, -1)
+    for _, group in groupby(places, lambda place: _period(course.days[place], asked.size)):
+        bars = [daily_bar(course, place, asked, (now, known)) for place in group]
+        days = [bar for bar in reversed(bars) if bar is not None]
+        if days:
+            yield _merged(days)
+
+
+def _period(day: int, size: BarSize) -> tuple[int, ...]:
+    if size is BarSize.W1:
+        return ((day + MONDAY_OFFSET) // DAYS_A_WEEK,)
+    return civil(day)[:2]
+
+
+def _merged(bars: Sequence[Bar]) -> Bar:
+    volume, trades = ZERO, 0
+    for bar in bars:
+        volume += bar.volume
+        trades += bar.trades
+    high, low = max(bar.high for bar in bars), min(bar.low for bar in bars)
+    return Bar(bars[0].at, bars[0].open, high, low, bars[-1].close, volume, trades)
+
+
+def _size(volume: int, shares: Fraction) -> Size:
+    if shares == ONE:
+        return Decimal(volume)
+    return Decimal(volume * shares.numerator // shares.denominator)
+
+
+class History:
+    """Bars within one session's day."""
+
+    def __init__(
+        self, course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
+    ) -> None:
+        """Know what is asked, and at which instant, in which session."""
+        day = course.day(place)
+        assert day is not None
+        self._day: Day = day
+        self._asked = asked
+        self._now = known[0]
+        self._shares = course.shares(place, known[1])
+        self._has_volume, self._has_trades = course.has_volume, course.has_trades
+
+    def bars(self, edges: Sequence[int]) -> list[Bar]:
+        """Return the bars between edges (UTC seconds), without the empty ones."""
+        if self._asked.reading is Reading.TRADES and self._has_trades:
+            return self._trades(edges)
+        return self._quotes(edges)
+
+    def _trades(self, edges: Sequence[int]) -> list[Bar]:
+        view = self._day.lens.view(Reading.TRADES, edges[0])
+        assert view is not None
+        until = None if self._now >= edges[-1] * SECOND else self._now
+        nodes = self._day.bars(edges, until, regular=not self._asked.outside_regular)
+        if not nodes:
+            return []
+        read, step, shares, scaled = view.read, view.step, self._shares, self._day.volume
+        before = self._day.volume_before(nodes[0][0])
+        bars = []
+        for a, _, o, h, low, c, v, n in nodes:
+            top, bottom = (h, low) if view.is_rising else (low, h)
+            prices = (read(o) * step, read(top) * step, read(bottom) * step, read(c) * step)
+            if shares != ONE:
+                prices = _adjusted(prices, shares)
+            volume = scaled(before + v) - scaled(before)
+            before += v
+            size = _size(volume, shares) if self._has_volume else ZERO
+            bars.append(Bar(a * SECOND, *prices, size, n))
+        return bars
+
+    def _quotes(self, edges: Sequence[int]) -> list[Bar]:
+        """Merge the pieces between cells, at whose start the standing price is quoted."""
+        lens, day, now = self._day.lens, self._day, self._now
+        steps = lens.steps(self._asked.reading, edges[0], edges[-1])
+        if not steps:
+            return []
+        opens = {stretch.start // SECOND: stretch.opens for stretch in day.stretches}
+        cuts = {*edges, *(a for a, _, _ in steps)}
+        cuts.update(second for second in opens if edges[0] < second < edges[-1])
+        pieces = sorted(cuts)
+        until = None if now >= edges[-1] * SECOND else now
+        nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
+        x = day.stands(edges[0] * SECOND)
+        bars: dict[int, list[Decimal]] = {}
+        starts = [a for a, _, _ in steps]
+        for a in pieces[:-1]:
+            if a * SECOND > now:
+                break
+            x = opens.get(a, x)
+            if x is None:
+                continue
+            node = nodes.get(a)
+            view = steps[bisect_right(starts, a) - 1][2]
+            prices = _quoted(view, x, node)
+            if node is not None:
+                x = node[5]
+            start = edges[bisect_right(edges, a) - 1]
+            bars[start] = _joined(bars.get(start), prices)
+        return [
+            Bar(start * SECOND, *_adjusted(tuple(prices), self._shares), ZERO, 0)
+            for start, prices in bars.items()
+        ]
+
+
+def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[Decimal]:
+    if node is None:
+        price = view.read(x) * view.step
+        return [price, price, price, price]
+    high, low = max(x, node[3]), min(x, node[4])
+    if not view.is_rising:
+        high, low = low, high
+    return [view.read(place) * view.step for place in (x, high, low, node[5])]
+
+
+def _joined(before: list[Decimal] | None, prices: list[Decimal]) -> list[Decimal]:
+    if before is None:
+        return prices
+    high, low = max(before[1], prices[1]), min(before[2], prices[2])
+    return [before[0], high, low, prices[3]]
+
+
+def _adjusted(prices: tuple[Decimal, ...], shares: Fraction) -> tuple[Decimal, ...]:
+    return tuple(adjusted(price, shares) for price in prices)
