@@ -37,7 +37,7 @@ class Shown(msgspec.Struct, eq=False):
     version: int
     row: Row
     body: bytes
-    deltas: dict[int, bytes | None]
+    deltas: dict[int, bytes]
 
 
 class Board:

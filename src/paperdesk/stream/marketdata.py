@@ -17,6 +17,7 @@ from paperdesk.base.units import MINUTE, Duration, Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.stream.frames import message
 from paperdesk.stream.grammar import Wish
+from paperdesk.stream.subscriber import Audience, Subscriber, Topic
 
 LINE_LIFE: Final[Duration] = 10 * MINUTE
 """After this a line ends in silence unless it was asked for again (wall time)."""
@@ -27,16 +28,45 @@ FIRST: Final = 0
 """The version of a socket that has seen nothing yet."""
 
 
-class Line(msgspec.Struct, eq=False):
-    """A socket's market data of one contract: what it asked for and what it has seen.
-
-    `conidex` is the target as the client spelt it; `ends_at` is wall time.
-    """
+class Feed(msgspec.Struct, eq=False):
+    """What a socket asked of one contract and what it has seen; `ends_at` is wall time."""
 
     conidex: str
     fields: tuple[str, ...]
     ends_at: Instant
     shown: Shown | None = None
+
+
+def smd(subscriber: Subscriber, wish: Wish) -> None:
+    """Open a contract's line, or add fields to one and renew it; the first row follows at once."""
+    audience = subscriber.audience
+    line = subscriber.line("smd", wish.target)
+    feed = begin(subscriber.session, wish, None if line is None else line.state, audience.now)
+    if feed is None:
+        return
+    subscriber.subscribe("smd", wish.target, feed)
+    frame = next_frame(audience.desk, subscriber.session, feed)
+    if frame is not None:
+        subscriber.send(frame)
+
+
+def umd(subscriber: Subscriber, wish: Wish) -> None:
+    """Close a contract's line; nothing is answered."""
+    line = subscriber.unsubscribe("smd", wish.target)
+    if line is not None:
+        subscriber.session.subscriptions.pop(wish.target, None)
+
+
+def tick(audience: Audience) -> None:
+    """Bring every socket up to the tick."""
+    for line in list(audience.listeners("smd")):
+        subscriber = line.subscriber
+        if is_over(subscriber.session, line.state, audience.now):
+            subscriber.unsubscribe("smd", line.target)
+            continue
+        frame = next_frame(audience.desk, subscriber.session, line.state)
+        if frame is not None:
+            subscriber.send(frame)
 
 
 def is_conidex(target: str) -> bool:
@@ -49,12 +79,11 @@ def is_conidex(target: str) -> bool:
 CONID_DIGITS_MAX: Final = 10
 
 
-def begin(session: Session, wish: Wish, line: Line | None, now: Instant) -> Line | None:
-    """Open a contract's line, or add fields to one and renew it.
+def begin(session: Session, wish: Wish, feed: Feed | None, now: Instant) -> Feed | None:
+    """Return the feed of a wish, with the fields of the one before it.
 
-    Returns:
-        The line; None for a target that is no contract id, or when all of the user's lines are
-        taken (then nothing comes, as on the real service).
+    None for a target that is no contract id, or when all of the user's lines are taken (then
+    nothing comes, as on the real service).
     """
     if not is_conidex(wish.target):
         return None
@@ -66,9 +95,9 @@ def begin(session: Session, wish: Wish, line: Line | None, now: Instant) -> Line
     asked = _fields(wish.arguments)
     for tag in asked:
         known.setdefault(tag, now)
-    before = () if line is None else line.fields
+    before = () if feed is None else feed.fields
     fields = tuple(dict.fromkeys((*before, *asked)))[:FIELDS_MAX]
-    return Line(conidex=wish.target, fields=fields, ends_at=now + LINE_LIFE)
+    return Feed(conidex=wish.target, fields=fields, ends_at=now + LINE_LIFE)
 
 
 def _fields(arguments: Mapping[str, Any]) -> tuple[str, ...]:
@@ -78,31 +107,49 @@ def _fields(arguments: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(tag) for tag in asked[:FIELDS_MAX] if len(str(tag)) <= TAG_LENGTH_MAX)
 
 
-def is_over(session: Session, line: Line, now: Instant) -> bool:
+def is_over(session: Session, feed: Feed, now: Instant) -> bool:
     """Say whether a line has ended: by age, or because an HTTP request closed it."""
-    return now >= line.ends_at or line.conidex not in session.subscriptions
+    return now >= feed.ends_at or feed.conidex not in session.subscriptions
 
 
-def end(session: Session, line: Line) -> None:
-    """Give a line back."""
-    session.subscriptions.pop(line.conidex, None)
-
-
-def next_frame(desk: Desk, session: Session, line: Line) -> bytes | None:
+def next_frame(desk: Desk, session: Session, feed: Feed) -> bytes | None:
     """Return the frame that brings a socket up to the tick, None when nothing has changed.
 
     The first frame has every field that has a value, later ones what is new since the last.
     """
-    shown = board(desk).shown(line.conidex, line.fields, session.selected)
-    before = line.shown
+    shown = board(desk).shown(feed.conidex, feed.fields, session.selected)
+    before = feed.shown
     if shown is before:
         return None
-    line.shown = shown
+    feed.shown = shown
     version = FIRST if before is None else before.version
-    if version not in shown.deltas:
+    found = shown.deltas.get(version)
+    if found is None:
         row = difference(shown, before)
-        shown.deltas[version] = message({**row, "topic": f"smd+{line.conidex}"})
-    return shown.deltas[version]
+        found = shown.deltas[version] = message({**row, "topic": f"smd+{feed.conidex}"})
+    return found
+
+
+def smh(subscriber: Subscriber, wish: Wish) -> None:
+    """Answer bars, once; the answer holds one of five slots until umh gives it back."""
+    held = [line for line in subscriber.lines.values() if line.topic == "smh"]
+    if len(held) >= HISTORIES_MAX and subscriber.line("smh", wish.target) is None:
+        subscriber.refuse("Too Many Requests")
+        return
+    server_id, content = history_answer(subscriber.audience.desk, wish)
+    subscriber.subscribe("smh", wish.target, server_id)
+    subscriber.say(content)
+
+
+def umh(subscriber: Subscriber, wish: Wish) -> None:
+    """Give the slot of a history answer back; the target is its server id."""
+    for line in list(subscriber.lines.values()):
+        if line.topic == "smh" and line.state == wish.target:
+            subscriber.unsubscribe("smh", line.target)
+    subscriber.say({"message": f"Unsubscribed {wish.target}"})
+
+
+HISTORIES_MAX: Final = 5
 
 
 def history_answer(desk: Desk, wish: Wish) -> tuple[str, dict[str, Any]]:
@@ -144,3 +191,11 @@ def _columns(form: str) -> tuple[str, ...]:
     """Return the columns that a format like `%o/%c/%h/%l` names; the time always comes along."""
     named = tuple(name for name in "ochlv" if f"%{name}" in form)
     return (*(named or tuple("ochlv")), "t")
+
+
+TOPICS: Final = {
+    "smd": Topic(smd),
+    "smh": Topic(smh),
+    "umd": Topic(umd),
+    "umh": Topic(umh),
+}

@@ -32,6 +32,9 @@ from paperdesk.kernel.messages.orders import (
 )
 from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
+from paperdesk.stream.frames import message
+from paperdesk.stream.grammar import Wish
+from paperdesk.stream.subscriber import Audience, Line, Subscriber, Topic
 from paperdesk.views import executions, orders
 
 HELD_COLOUR: Final = "#997EE5"
@@ -203,3 +206,100 @@ ORDER_TOPICS: Final[dict[type[Event], Callable[[World, Any], Iterator[Row]]]] = 
     OrderDeactivated: _deactivated,
 }
 """The events that sor hears."""
+
+
+def sor(subscriber: Subscriber, wish: Wish) -> None:
+    """Tell how orders change from now on, after those that are open.
+
+    Without open orders nothing comes: clients ask the live orders first.
+    """
+    subscriber.subscribe("sor", "", _filters(wish))
+    rows = initial_orders(subscriber.audience.desk.world, subscriber.session.account_ids)
+    if rows:
+        subscriber.say({"topic": "sor", "args": rows})
+
+
+def uor(subscriber: Subscriber, _: Wish) -> None:
+    """Tell no more orders; nothing is answered."""
+    subscriber.unsubscribe("sor")
+
+
+def str_(subscriber: Subscriber, wish: Wish) -> None:
+    """Tell executions from now on, after those of the last days unless only new ones are wanted."""
+    subscriber.subscribe("str", "", None)
+    subscriber.say({"topic": "str", "args": []})
+    if wish.arguments.get("realtimeUpdatesOnly") is True:
+        return
+    world = subscriber.audience.desk.world
+    for rows in initial_trades(world, subscriber.session.account_ids, _days(wish)):
+        subscriber.say({"topic": "str", "args": rows})
+
+
+def utr(subscriber: Subscriber, _: Wish) -> None:
+    """Tell no more executions; nothing is answered."""
+    subscriber.unsubscribe("str")
+
+
+def _filters(wish: Wish) -> frozenset[str] | None:
+    """Return the lower-case statuses that a client wants to hear of, None for all."""
+    asked = wish.arguments.get("filters")
+    if not isinstance(asked, list) or not asked:
+        return None
+    return frozenset(str(word).replace("_", "").lower() for word in asked[:FILTERS_MAX])
+
+
+def _days(wish: Wish) -> int:
+    days = wish.arguments.get("days")
+    if not isinstance(days, int) or isinstance(days, bool):
+        return 1
+    return min(max(days, 1), DAYS_MAX)
+
+
+FILTERS_MAX: Final = 20
+DAYS_MAX: Final = 7
+
+
+def orders_changed(audience: Audience, world: World, event: Event) -> None:
+    """Tell an event to every socket that hears its account's orders, each row a message."""
+    lines = _lines_of(audience, "sor", account_of(world, event))
+    if not lines:
+        return
+    for row in order_rows(world, event):
+        frame = message({"topic": "sor", "args": [row]})
+        word = str(row.get("status", "")).lower()
+        for line in lines:
+            is_mute = line.subscriber.session.orders_filtered
+            if not is_mute and (line.state is None or not word or word in line.state):
+                line.subscriber.send(frame)
+
+
+def order_traded(audience: Audience, world: World, event: OrderFilled) -> None:
+    """Tell an execution to every socket that hears its account's trades."""
+    lines = _lines_of(audience, "str", event.account_id)
+    if not lines:
+        return
+    for row in trade_rows(world, event):
+        frame = message({"topic": "str", "args": [row]})
+        for line in lines:
+            line.subscriber.send(frame)
+
+
+def _lines_of(audience: Audience, topic: str, account_id: AccountId | None) -> list[Line]:
+    return [
+        line
+        for line in audience.listeners(topic)
+        if account_id in line.subscriber.session.account_ids
+    ]
+
+
+TOPICS: Final = {
+    "sor": Topic(sor),
+    "str": Topic(str_),
+    "uor": Topic(uor),
+    "utr": Topic(utr),
+}
+
+HEARD: Final[dict[type[Event], tuple[Callable[[Audience, World, Any], None], ...]]] = {
+    kind: (orders_changed, order_traded) if kind is OrderFilled else (orders_changed,)
+    for kind in ORDER_TOPICS
+}
