@@ -90,6 +90,17 @@ def of_currencies(nets: Mapping[Currency, Money]) -> Requirement:
     return Requirement(initial, kept)
 
 
+def of_withdrawals(others: Mapping[Currency, Money]) -> Money:
+    """Return what cannot be withdrawn for the sake of cash in other currencies than the base.
+
+    Args:
+        others: value of each other currency, in base currency; its sign does not matter.
+    """
+    return sum(
+        (abs(value) * _HAIRCUTS.get(name, _OTHER).initial for name, value in others.items()), ZERO
+    )
+
+
 def _set_off(
     debts: list[tuple[Money, Currency]],
     nets: Mapping[Currency, Money],
