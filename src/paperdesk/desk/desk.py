@@ -1,93 +1,296 @@
 """The desk: the one writer of a world. It runs one command after another and keeps what happens."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Final, TypeAlias
 
-from paperdesk.base.ids import Conid
-from paperdesk.base.units import Instant
+from paperdesk.base.errors import Refusal
+from paperdesk.base.ids import AccountId, Conid
+from paperdesk.base.units import SECOND, Duration, Instant
+from paperdesk.desk import needs
+from paperdesk.desk.clock import Clock
+from paperdesk.desk.touches import Touches
+from paperdesk.desk.trails import Trails
+from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.clock import AdvanceClock
-from paperdesk.kernel.messages.quotes import Quote, RecordQuote
+from paperdesk.kernel.messages.quotes import Quote, QuoteRecorded, RecordQuote
+from paperdesk.kernel.rules import closings
+from paperdesk.kernel.rules.clock import next_due
+from paperdesk.kernel.state.world import World
+from paperdesk.market.catalogue import Catalogue
 from paperdesk.market.source import Source
-from paperdesk.store.journal import Journal
+from paperdesk.store.checkpoint import Checkpoints
+from paperdesk.store.journal import Journal, JournalFailed
 
-if TYPE_CHECKING:
-    from paperdesk.kernel.kernel import Kernel
-    from paperdesk.kernel.state.world import World
-    from paperdesk.market.catalogue import Catalogue
+Listener: TypeAlias = Callable[[World, Event], None]
 
-Listener: TypeAlias = "Callable[[World, Event], None]"
+EVENTS_A_CHECKPOINT: Final = 50_000
+"""Kept events from one checkpoint to the next."""
+
+
+class DeskStopped(Refusal):
+    """A failure of our own has left the world half changed: the desk takes no more commands."""
+
+    code = "desk_stopped"
 
 
 class Desk:
     """One simulated brokerage: its world, its prices and the journal of what happened."""
 
     def __init__(
-        self, kernel: "Kernel", source: Source, catalogue: "Catalogue", journal: Journal
+        self,
+        kernel: Kernel,
+        source: Source,
+        catalogue: Catalogue,
+        journal: Journal,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
-        """Stand on a kernel whose world is as the journal tells it."""
+        """Stand on a kernel whose world is as the journal tells it.
+
+        Args:
+            kernel: with the world as it is after the journal's last event.
+            source: gives prices for every instant from the world's on.
+            catalogue: the contracts that the world knows.
+            journal: keeps what happens.
+            checkpoints: where the world is stored from time to time; None for nowhere.
+        """
         self._kernel = kernel
+        self.world = kernel.world
         self.source = source
         self.catalogue = catalogue
         self.journal = journal
+        self.clock = Clock()
+        self.failure = ""
+        self._checkpoints = checkpoints
+        self._checkpoint_seq = journal.seq
         self._listeners: list[Listener] = []
         self._quotes: dict[Conid, Quote | None] = {}
-        self._quoted_at: Instant = -1
-
-    @property
-    def world(self) -> "World":
-        """Everything that is true now."""
-        return self._kernel.world
+        self._quoted_at: Instant = self.world.now
+        self._touches = Touches(source)
+        self._trails = Trails(source, self.world)
+        self._due: Instant | None = None
+        self._due_is_known = False
+        for conid in self.world.orders.books:
+            self._touches.stir(conid)
 
     @property
     def now(self) -> Instant:
         """Desk time."""
-        return self._kernel.world.now
+        return self.world.now
 
     @property
     def seq(self) -> int:
         """The number of the last event that went to the journal."""
         return self.journal.seq
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the desk takes no more commands."""
+        return bool(self.failure or self.journal.failure)
+
     def execute(self, command: Command) -> list[Event]:
         """Run one command and return what happened; its events wait for the journal's disk.
 
         Raises:
             Refusal: the kernel refuses; nothing has changed.
-            JournalFailed: the desk has stopped.
+            JournalFailed: the journal has stopped, and the desk with it.
+            DeskStopped: an earlier failure of our own has stopped the desk.
         """
-        events = self._kernel.handle(command)
-        self.journal.append([event for event in events if event.kept])
-        for event in events:
-            for listener in tuple(self._listeners):
-                listener(self._kernel.world, event)
+        self._refuse_if_stopped()
+        self.observe(needs.of_command(self.world, command))
+        return self._run(command)
+
+    def execute_together(self, commands: Iterable[Command]) -> list[Event]:
+        """Run commands whose events become durable all at once or not at all.
+
+        Raises:
+            Refusal: the kernel refuses one. The desk has stopped if others went before.
+        """
+        self._refuse_if_stopped()
+        events: list[Event] = []
+        for command in commands:
+            self.observe(needs.of_command(self.world, command))
+            try:
+                events += self._handled(command)
+            except Refusal:
+                if events:
+                    self.failure = f"{type(command).__name__} was refused among others"
+                raise
+        self._keep(events)
         return events
 
     def advance(self, to: Instant) -> None:
         """Let desk time reach an instant: what is due and what resting orders meet comes first.
 
         An instant that is not after now changes nothing.
+
+        Raises:
+            JournalFailed: the journal has stopped, and the desk with it.
+            DeskStopped: an earlier failure of our own has stopped the desk.
         """
-        if to > self.now:
-            self.execute(AdvanceClock(to=to))
+        if to <= self.world.now:
+            return
+        self._refuse_if_stopped()
+        while True:
+            due_at = self._next_due()
+            reach = to if due_at is None else min(to, due_at)
+            touch = self._touches.first(self.world, self.quote, max(reach, self.world.now))
+            if touch is not None and (touch[0] < reach or touch[0] == self.world.now):
+                self._meet(*touch)
+            elif due_at is not None and due_at <= to:
+                self._pass_due(due_at)
+            elif touch is not None:
+                self._meet(*touch)
+            else:
+                break
+        if self.world.now < to:
+            self._run(AdvanceClock(to=to))
+        self._move_trails(SECOND)
 
     def quote(self, conid: Conid) -> Quote | None:
-        """Return what the market shows of a contract now; None without data."""
-        if self._quoted_at != self.now:
+        """Return what the market shows of a contract now; None without data.
+
+        The world knows the quote from then on. No order trades by being looked at: those that
+        rest meet the market when it comes to them.
+        """
+        now = self.world.now
+        if self._quoted_at != now:
             self._quotes.clear()
-            self._quoted_at = self.now
-        if conid not in self._quotes:
-            quote = self._quotes[conid] = self.source.quote(conid, self.now)
-            if quote is not None:
-                self.execute(RecordQuote(quote=quote))
-        return self._quotes[conid]
+            self._quoted_at = now
+        if conid in self._quotes:
+            return self._quotes[conid]
+        quote = self._quotes[conid] = self.source.quote(conid, now)
+        if quote is not None:
+            self.world.apply(QuoteRecorded(at=now, quote=quote))
+        return quote
 
     def observe(self, conids: Iterable[Conid]) -> None:
         """Look at the quotes of contracts, so that the world knows them."""
         for conid in conids:
             self.quote(conid)
 
+    def observe_account(self, account_id: AccountId) -> None:
+        """Look at everything that an account is valued by."""
+        self.observe(needs.of_account(self.world, account_id))
+
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Tell every event from now on, in order, and return what ends it."""
+        """Tell what happens from now on, event by event, and return what ends it.
+
+        A listener hears of a command's events when all of them are true.
+        """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def change_source(self, source: Source) -> None:
+        """Look at another market from now on; everything up to now must be as it was."""
+        self.source = source
+        self._quotes.clear()
+        self._touches.forget(source)
+        self._trails = Trails(source, self.world)
+
+    def checkpoint(self) -> None:
+        """Store the world as it is, so that a restart has less to replay."""
+        if self._checkpoints is not None and not self.is_stopped:
+            self._checkpoints.keep(self.world, self.journal)
+            self._checkpoint_seq = self.journal.seq
+
+    def close(self) -> None:
+        """Store the world, make everything durable and let the files go."""
+        if self._checkpoints is not None:
+            self._checkpoints.finish(self.journal)
+            self.checkpoint()
+            self._checkpoints.finish(self.journal)
+        self.journal.close()
+
+    def _refuse_if_stopped(self) -> None:
+        if self.journal.failure:
+            raise JournalFailed(
+                f"The journal has stopped: {self.journal.failure}. Restart the desk."
+            )
+        if self.failure:
+            raise DeskStopped(f"The desk has stopped: {self.failure}. Restart it.")
+
+    def _run(self, command: Command) -> list[Event]:
+        events = self._handled(command)
+        self._keep(events)
+        return events
+
+    def _handled(self, command: Command) -> list[Event]:
+        """Let the kernel decide; if it falls over instead, the world may be half changed."""
+        is_whole = False
+        try:
+            events = self._kernel.handle(command)
+            is_whole = True
+        except Refusal:
+            is_whole = True
+            raise
+        finally:
+            if not is_whole:
+                self.failure = f"{type(command).__name__} has failed"
+        return events
+
+    def _keep(self, events: list[Event]) -> None:
+        """Journal what is to be kept and tell everything to those who listen."""
+        kept = [event for event in events if event.kept]
+        if kept:
+            self.journal.append(kept)
+            self._due_is_known = False
+            self._stir(kept)
+            if self.journal.seq - self._checkpoint_seq >= EVENTS_A_CHECKPOINT:
+                self.checkpoint()
+        if self._listeners:
+            listeners = tuple(self._listeners)
+            for event in events:
+                for listener in listeners:
+                    listener(self.world, event)
+
+    def _stir(self, events: list[Event]) -> None:
+        """Look anew at the contracts of orders to which something has happened."""
+        for event in events:
+            order_id = getattr(event, "order_id", None)
+            if order_id is not None:
+                order = self.world.orders.by_id[order_id]
+                self._touches.stir(order.conid)
+                self._trails.noted(order)
+
+    def _next_due(self) -> Instant | None:
+        if not self._due_is_known:
+            self._due = next_due(self.world)
+            self._due_is_known = True
+        return self._due
+
+    def _pass_due(self, at: Instant) -> None:
+        """Let what is due at an instant happen; the books see the quotes of that instant."""
+        now = self.world.now
+        if at > now and closings.next_due(self.world, now) == at:
+            self._look_ahead(at, closings.needed(self.world))
+        self._due_is_known = False
+        self._run(AdvanceClock(to=max(at, now)))
+
+    def _look_ahead(self, at: Instant, conids: Iterable[Conid]) -> None:
+        """Let the world know the quotes of an instant that it is about to reach."""
+        for conid in dict.fromkeys(conids):
+            quote = self.source.quote(conid, at)
+            if quote is not None:
+                self.world.apply(QuoteRecorded(at=self.world.now, quote=quote))
+
+    def _meet(self, at: Instant, conid: Conid) -> None:
+        """Let the orders of a contract meet the market at an instant."""
+        if at > self.world.now:
+            self._run(AdvanceClock(to=at))
+        for account_id in self._touches.owners(conid):
+            self.observe_account(account_id)
+        self._move_trails_of(conid, 0)
+        quote = self.quote(conid)
+        self._touches.met(conid, at)
+        if quote is not None:
+            self._run(RecordQuote(quote=quote))
+
+    def _move_trails(self, older_than: Duration) -> None:
+        for conid in self._trails.conids():
+            self._move_trails_of(conid, older_than)
+
+    def _move_trails_of(self, conid: Conid, older_than: Duration) -> None:
+        """Tell trailing stops how far the market has been since they were told last."""
+        for command in self._trails.moves(self.world, conid, older_than):
+            self._run(command)

@@ -1,0 +1,105 @@
+"""Levels: at which prices the orders of one contract come to trade or move.
+
+Of all orders that wait for one price to reach one side only the first in line has a level; each
+trailing stop has its own.
+"""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from paperdesk.base.ids import AccountId
+from paperdesk.kernel.messages.orders import Side, TrailUnit
+from paperdesk.kernel.messages.quotes import Quote
+from paperdesk.kernel.rules.hours import works_outside
+from paperdesk.kernel.rules.triggers import PERCENT
+from paperdesk.kernel.state.books import AT_ANY_PRICE, Book
+from paperdesk.kernel.state.contracts import Contract, SecurityType
+from paperdesk.kernel.state.ladders import Ladder
+from paperdesk.kernel.state.orders import Order
+from paperdesk.market.source import Level, Reading
+
+ALL: Final = Decimal("Infinity")
+
+
+class Levels(msgspec.Struct, frozen=True):
+    """What the orders of a contract wait for.
+
+    `at_any_price` says that an order waits for nothing but the next quote; `account_ids` are the
+    owners of the orders that are first in line.
+    """
+
+    levels: tuple[Level, ...]
+    at_any_price: bool
+    account_ids: tuple[AccountId, ...]
+
+
+def levels_of(book: Book, contract: Contract) -> Levels:
+    """Return the levels of a contract's book."""
+    found: list[Level] = []
+    owners: dict[AccountId, None] = {}
+    at_any_price = False
+    for ladder, reading, rising in _ladders(book, contract):
+        key = ladder.best()
+        if key is None:
+            continue
+        first = ladder.reached(key)
+        owners.update(dict.fromkeys(order.account_id for order in first))
+        if key == AT_ANY_PRICE:
+            at_any_price = True
+            continue
+        price = first[0].stop_price if first[0].awaits_trigger else first[0].limit_price
+        assert price is not None
+        regular_only = not any(works_outside(contract, order.ticket) for order in first)
+        found.append(Level(reading, price, rising, regular_only))
+    for order in trailing(book):
+        owners[order.account_id] = None
+        found.append(_trailing_level(order, contract))
+    return Levels(tuple(found), at_any_price, tuple(owners))
+
+
+def trailing(book: Book) -> list[Order]:
+    """Return the trailing stops of a book."""
+    if book.buy_trails.best() is None and book.sell_trails.best() is None:
+        return []
+    return [*book.buy_trails.reached(ALL), *book.sell_trails.reached(ALL)]
+
+
+def trigger_reading(contract: Contract, side: Side) -> Reading:
+    """Return which price fires and moves a stop; see `kernel.rules.triggers`."""
+    if contract.security_type is not SecurityType.FOREX:
+        return Reading.TRADES
+    return Reading.BID if side is Side.BUY else Reading.ASK
+
+
+def stands_at(level: Level, quote: Quote) -> bool:
+    """Say whether a quote stands where a limit trades. What trades touch is no standing matter."""
+    if level.reading is Reading.ASK and not level.rising:
+        return quote.ask is not None and quote.ask <= level.price
+    if level.reading is Reading.BID and level.rising:
+        return quote.bid is not None and quote.bid >= level.price
+    return False
+
+
+def _ladders(book: Book, contract: Contract) -> Iterator[tuple[Ladder, Reading, bool]]:
+    yield book.buys, Reading.ASK, False
+    yield book.sells, Reading.BID, True
+    yield book.buy_stops, trigger_reading(contract, Side.BUY), True
+    yield book.sell_stops, trigger_reading(contract, Side.SELL), False
+
+
+def _trailing_level(order: Order, contract: Contract) -> Level:
+    price, trail = order.stop_price, order.ticket.trail
+    assert price is not None
+    assert trail is not None
+    is_fraction = order.ticket.trail_unit is TrailUnit.PERCENT
+    return Level(
+        trigger_reading(contract, order.side),
+        price,
+        order.is_buy,
+        not works_outside(contract, order.ticket),
+        trail * PERCENT if is_fraction else trail,
+        is_fraction,
+    )

@@ -1,0 +1,183 @@
+"""Touches: when the market next reaches a resting order, found by looking ahead in the source.
+
+A contract with orders is searched a short way at first and ever further while nothing happens to
+its levels, so that an advance costs nothing while nothing is due.
+"""
+
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from typing import Final, TypeAlias
+
+import msgspec
+
+from paperdesk.base.ids import AccountId, Conid
+from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Duration, Instant
+from paperdesk.desk.levels import Levels, levels_of, stands_at
+from paperdesk.kernel.messages.quotes import Quote
+from paperdesk.kernel.rules.trading import is_touched
+from paperdesk.kernel.state.world import World
+from paperdesk.market.source import Source
+
+STRIDES: Final[tuple[Duration, ...]] = (2 * SECOND, MINUTE, 20 * MINUTE, 8 * HOUR, 7 * DAY)
+"""How far a search goes beyond the one before; the last is repeated."""
+
+TICK: Final[Duration] = SECOND
+"""How soon a quote that had too little to offer is looked at again."""
+
+STALE_WAKES_MAX: Final = 256
+
+Look: TypeAlias = Callable[[Conid], Quote | None]
+
+
+class Watch(msgspec.Struct):
+    """What is known of a contract with resting orders.
+
+    Nothing reaches `levels` in `(searched_from, wakes_at)`. At `wakes_at` they are reached, or, if
+    not `is_touch`, the search has to go on. `standing_until` is when levels that the quote stands
+    at are looked at again.
+    """
+
+    levels: Levels
+    searched_from: Instant
+    wakes_at: Instant
+    is_touch: bool = False
+    is_idle: bool = False
+    strides: int = 0
+    standing: tuple[int, ...] = ()
+    resumes_at: Instant = 0
+
+
+class Touches:
+    """The watches of a desk, the next to wake first."""
+
+    def __init__(self, source: Source) -> None:
+        """Watch nothing yet."""
+        self._source = source
+        self._watches: dict[Conid, Watch] = {}
+        self._stirred: dict[Conid, None] = {}
+        self._met_at: dict[Conid, Instant] = {}
+        self._wakes: list[tuple[Instant, Conid]] = []
+
+    def stir(self, conid: Conid) -> None:
+        """Say that the orders of a contract have changed."""
+        self._stirred[conid] = None
+
+    def met(self, conid: Conid, now: Instant) -> None:
+        """Say that the orders of a contract have met the quote of now."""
+        self._met_at[conid] = now
+        self._watches.pop(conid, None)
+        self._stirred[conid] = None
+
+    def forget(self, source: Source) -> None:
+        """Search everything anew, in a source whose future has changed."""
+        self._source = source
+        self._stirred.update(dict.fromkeys(self._watches))
+        self._watches.clear()
+
+    def owners(self, conid: Conid) -> tuple[AccountId, ...]:
+        """Return whose orders are first in line in a contract."""
+        watch = self._watches.get(conid)
+        return () if watch is None else watch.levels.account_ids
+
+    def first(self, world: World, look: Look, to: Instant) -> tuple[Instant, Conid] | None:
+        """Return the first touch not after an instant, and its contract; None without one.
+
+        Args:
+            world: whose orders rest.
+            look: gives the quote of now.
+            to: up to and with which to search; not before now.
+        """
+        if self._stirred:
+            stirred, self._stirred = self._stirred, {}
+            for conid in sorted(stirred):
+                self._settle(world, conid, look)
+        wakes = self._wakes
+        while wakes and wakes[0][0] <= to:
+            at, conid = wakes[0]
+            watch = self._watches.get(conid)
+            if watch is None or watch.is_idle or watch.wakes_at != at:
+                heappop(wakes)
+            elif watch.is_touch:
+                return at, conid
+            else:
+                heappop(wakes)
+                self._search(conid, watch, to)
+        return None
+
+    def _settle(self, world: World, conid: Conid, look: Look) -> None:
+        """Look at a contract whose orders have changed: is there anything new to search for?"""
+        now = world.now
+        watch = self._watches.get(conid)
+        book = world.orders.books.get(conid)
+        if book is None:
+            if watch is not None:
+                watch.is_idle = True
+            return
+        contract = world.contract(conid)
+        levels = levels_of(book, contract)
+        if watch is not None and watch.levels == levels and watch.wakes_at > now:
+            if watch.is_idle:
+                watch.is_idle = False
+                self._push(conid, watch)
+            return
+        quote = look(conid)
+        watch = self._watches[conid] = Watch(levels, now, now)
+        if (
+            quote is not None
+            and is_touched(book, contract, quote)
+            and self._met_at.get(conid) != now
+        ):
+            watch.is_touch = True
+            self._push(conid, watch)
+            return
+        if quote is not None:
+            watch.standing = tuple(
+                index for index, level in enumerate(levels.levels) if stands_at(level, quote)
+            )
+        if watch.standing or levels.at_any_price:
+            watch.resumes_at = self._source.next_tick(conid, now, TICK)
+        self._search(conid, watch, now)
+
+    def _search(self, conid: Conid, watch: Watch, to: Instant) -> None:
+        """Go on with a search, by the next stride or to an instant if that is further."""
+        after = watch.wakes_at if watch.strides == 0 else watch.wakes_at - 1
+        stride = STRIDES[min(watch.strides, len(STRIDES) - 1)]
+        until = max(after + stride, to)
+        watch.strides += 1
+        at = self._touched(conid, watch, after, until)
+        watch.is_touch = at is not None
+        watch.wakes_at = until + 1 if at is None else at
+        self._push(conid, watch)
+
+    def _touched(
+        self, conid: Conid, watch: Watch, after: Instant, until: Instant
+    ) -> Instant | None:
+        """Return the first touch in `(after, until]`, or None."""
+        levels, standing = watch.levels.levels, watch.standing
+        if watch.levels.at_any_price and watch.resumes_at <= until:
+            until, found = watch.resumes_at, watch.resumes_at
+        else:
+            found = None
+        moving = [level for index, level in enumerate(levels) if index not in standing]
+        if moving:
+            touch = self._source.next_touch(conid, moving, after, until)
+            if touch is not None:
+                until = found = touch.at
+        after = max(after, watch.resumes_at - 1)
+        if standing and after < until:
+            touch = self._source.next_touch(
+                conid, [levels[index] for index in standing], after, until
+            )
+            if touch is not None:
+                found = touch.at
+        return found
+
+    def _push(self, conid: Conid, watch: Watch) -> None:
+        """Wake for a contract; what is in the heap of watches that are gone is dropped in time."""
+        if len(self._wakes) > STALE_WAKES_MAX + 2 * len(self._watches):
+            self._wakes = [
+                (kept.wakes_at, key) for key, kept in self._watches.items() if not kept.is_idle
+            ]
+            heapify(self._wakes)
+        else:
+            heappush(self._wakes, (watch.wakes_at, conid))
