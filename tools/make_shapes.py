@@ -34,7 +34,9 @@ def simulated(generator: np.random.Generator, count: int) -> list[np.ndarray]:
     """Return for each cut an array of rows (o, c, M, p1, q1, p2, q2, range), scaled by range."""
     variance = 1.0 / STEPS
     moves = generator.standard_normal((count, STEPS), dtype=np.float32) * np.sqrt(variance)
-    ends = np.concatenate([np.zeros((count, 1)), np.cumsum(moves, axis=1, dtype=np.float64)], axis=1)
+    ends = np.concatenate(
+        [np.zeros((count, 1)), np.cumsum(moves, axis=1, dtype=np.float64)], axis=1
+    )
     left, right = ends[:, :-1], ends[:, 1:]
     square = (right - left) ** 2
 
@@ -52,7 +54,10 @@ def simulated(generator: np.random.Generator, count: int) -> list[np.ndarray]:
         k = 16 * index + 8
         middle = (ends[:, k] - low) / size
         highs = [(tops[:, :k].max(axis=1) - low) / size, (tops[:, k:].max(axis=1) - low) / size]
-        lows = [(bottoms[:, :k].min(axis=1) - low) / size, (bottoms[:, k:].min(axis=1) - low) / size]
+        lows = [
+            (bottoms[:, :k].min(axis=1) - low) / size,
+            (bottoms[:, k:].min(axis=1) - low) / size,
+        ]
         columns = [o, c, middle]
         for end, half_high, half_low in zip((o, c), highs, lows, strict=True):
             top, bottom = np.maximum(end, middle), np.minimum(end, middle)

@@ -102,11 +102,11 @@ PI = pi()
 
 
 def volume_norm(argument: str | None) -> list[int]:
-    """Return the calibration of volume shares: 32 classes of variance share x 32 of volume's."""
+    """Return the calibration of volume shares: 128 classes of variance share x 8 of volume's."""
     if argument is not None:
         return [int(value) for value in json.loads(Path(argument).read_text())]
-    shares = [(Decimal(i) + Decimal("0.5")) / 32 for i in range(32)]
-    return [whole(65536 * ((1 - f) / f).sqrt()) for f in shares for _ in range(32)]
+    shares = [(Decimal(i) + Decimal("0.5")) / 128 for i in range(128)]
+    return [whole(65536 * ((1 - f) / f).sqrt()) for f in shares for _ in range(8)]
 
 
 def tables(norm: str | None) -> dict[str, list[int]]:

@@ -27,6 +27,7 @@ __all__ = [
     "is_leaf",
     "is_valid",
     "printed",
+    "recorded",
     "tape_of",
     "tapes",
 ]
@@ -146,7 +147,7 @@ class Tree:
             f = w = ((m - a) << 16) // (b - a)
         else:
             f, w = self._profile.shares(a, m, b)
-        norm = _VOLUME_NORM[(f >> 11 << 5) | (w >> 11)]
+        norm = _VOLUME_NORM[(f >> 9 << 3) | (w >> 13)]
         f = (f << 32) // ((f << 16) + (ONE - f) * _CASCADE[d[0] >> 4])
         w = _spread(w, d, n)
         if h == low:
@@ -193,10 +194,18 @@ class Root(NamedTuple):
     tape: tuple[Trade, ...] | None = None
 
 
+def recorded(tape: Sequence[Trade]) -> Root:
+    """Return the root of given trades, at least one, in order of time."""
+    xs = [x for _, x, _ in tape]
+    a, b = tape[0][0] // SECOND, tape[-1][0] // SECOND + 1
+    volume = sum(size for _, _, size in tape)
+    node = (a, b, xs[0], max(xs), min(xs), xs[-1], volume, len(xs))
+    return Root(node, None, tuple(tape))
+
+
 def printed(instant: int, x: int, size: int) -> Root:
     """Return the root of one given trade (an auction's print, a reopening)."""
-    second = instant // SECOND
-    return Root((second, second + 1, x, x, x, x, size, 1), None, ((instant, x, size),))
+    return recorded(((instant, x, size),))
 
 
 def tape_of(root: Root, node: Node) -> tuple[Trade, ...] | None:
