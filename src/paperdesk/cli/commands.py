@@ -1,11 +1,12 @@
 """The list of commands: a name, a line of help, and where the command is."""
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from paperdesk import __version__
+from paperdesk.base.errors import Refusal
 
 COMMANDS: Final = {
     "serve": ("serving", "Start a desk and listen for clients."),
@@ -48,6 +49,13 @@ class Lazy(click.Group):
                 + "`paperdesk --help` lists them all."
             )
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
+        """Run a command; what the house refuses becomes one sentence and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            raise click.ClickException(refusal.message) from refusal
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

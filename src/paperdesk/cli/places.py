@@ -51,3 +51,11 @@ def data_dir_option(function: F) -> F:
         help=f"Where desks, certificates and imported prices are kept; also {VARIABLE}.",
     )
     return decorate(function)
+
+
+def desk_option(function: F) -> F:
+    """Give a command the option `--desk`."""
+    decorate = click.option(
+        "--desk", default="default", show_default=True, help="Which desk of the data directory."
+    )
+    return decorate(function)

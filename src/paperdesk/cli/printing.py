@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import click
@@ -75,6 +76,13 @@ def cell(value: object) -> str:
     if isinstance(value, Mapping):
         return json_line(value)
     return str(value)
+
+
+def instant_text(at: int) -> str:
+    """Return an instant as a date and a time of UTC."""
+    seconds, micros = divmod(at, 1_000_000)
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{micros:06}Z"
 
 
 def _print_table(rows: Sequence[Mapping[str, object]], title: str) -> None:
