@@ -14,7 +14,7 @@ class AccountKind(Enum):
     MARGIN = "MARGIN"
 
 
-class OpenAccount(Command):
+class OpenAccount(Command, frozen=True):
     """Open an account."""
 
     account_id: AccountId
@@ -23,7 +23,7 @@ class OpenAccount(Command):
     title: str
 
 
-class AddUser(Command):
+class AddUser(Command, frozen=True):
     """Let a user name trade accounts. The password's hash is kept by whoever checks it."""
 
     user_name: UserName
@@ -31,7 +31,7 @@ class AddUser(Command):
     is_paper: bool = True
 
 
-class DepositCash(Command):
+class DepositCash(Command, frozen=True):
     """Put money into an account, settled at once."""
 
     account_id: AccountId
@@ -39,7 +39,7 @@ class DepositCash(Command):
     amount: Money
 
 
-class AccountOpened(Event):
+class AccountOpened(Event, frozen=True):
     """An account exists."""
 
     account_id: AccountId
@@ -48,7 +48,7 @@ class AccountOpened(Event):
     title: str
 
 
-class UserAdded(Event):
+class UserAdded(Event, frozen=True):
     """A user name exists and may trade these accounts; the first is selected at sign-in."""
 
     user_name: UserName
@@ -57,7 +57,7 @@ class UserAdded(Event):
     is_paper: bool
 
 
-class CashDeposited(Event):
+class CashDeposited(Event, frozen=True):
     """Money has come from the bank."""
 
     account_id: AccountId

@@ -5,7 +5,7 @@ from paperdesk.base.units import Currency, Instant, Money, Price
 from paperdesk.kernel.messages import Event
 
 
-class CashSettled(Event):
+class CashSettled(Event, frozen=True):
     """Money that moved at execution has changed hands.
 
     `due_at` is when it had to; neither `received` nor `paid` is negative.
@@ -18,17 +18,17 @@ class CashSettled(Event):
     paid: Money
 
 
-class PositionsMarked(Event):
+class PositionsMarked(Event, frozen=True):
     """The daily profit of these contracts starts again, from these prices."""
 
     prices: dict[Conid, Price]
 
 
-class RealisedCut(Event):
+class RealisedCut(Event, frozen=True):
     """Realised profit starts again at zero: the books of the day are cut."""
 
 
-class AccountMarked(Event):
+class AccountMarked(Event, frozen=True):
     """The regular session has closed: what the account was worth, and its special memorandum.
 
     Both are in the account's base currency.

@@ -83,7 +83,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     is_closing: bool = False
 
 
-class PlaceOrders(Command):
+class PlaceOrders(Command, frozen=True):
     """Take one order, a bracket, or a group of which the first to trade cancels the others.
 
     `suppressed` are message ids that count as confirmed. `without_data` are conids for which the
@@ -98,7 +98,7 @@ class PlaceOrders(Command):
     without_data: tuple[Conid, ...] = ()
 
 
-class AnswerQuestion(Command):
+class AnswerQuestion(Command, frozen=True):
     """Confirm what a question is about, or drop it."""
 
     user_name: UserName
@@ -106,7 +106,7 @@ class AnswerQuestion(Command):
     confirmed: bool
 
 
-class ModifyOrder(Command):
+class ModifyOrder(Command, frozen=True):
     """Change an order: the ticket is complete and mirrors the order but for the changes."""
 
     account_id: AccountId
@@ -117,7 +117,7 @@ class ModifyOrder(Command):
     without_data: tuple[Conid, ...] = ()
 
 
-class CancelOrder(Command):
+class CancelOrder(Command, frozen=True):
     """Take an open order off the market. The user's waiting questions are void, as at any order."""
 
     account_id: AccountId
@@ -125,14 +125,14 @@ class CancelOrder(Command):
     user_name: UserName = UserName("")
 
 
-class CancelAllOrders(Command):
+class CancelAllOrders(Command, frozen=True):
     """Take every open order of an account off the market; there may be none."""
 
     account_id: AccountId
     user_name: UserName = UserName("")
 
 
-class MoveTrail(Command):
+class MoveTrail(Command, frozen=True):
     """Tell a trailing stop how far the market has been since it was last told.
 
     `reference` is the most favourable trigger price since: the highest for a sell, the lowest for
@@ -150,7 +150,7 @@ class Question(msgspec.Struct, frozen=True):
     text: str
 
 
-class OrdersQuestioned(Event):
+class OrdersQuestioned(Event, frozen=True):
     """Orders wait until their owner confirms `questions[0]`; the rest is asked one by one.
 
     `modifies` is the order that a modification waits for, None for new orders.
@@ -165,20 +165,20 @@ class OrdersQuestioned(Event):
     modifies: OrderId | None = None
 
 
-class QuestionAnswered(Event):
+class QuestionAnswered(Event, frozen=True):
     """A question has its answer; it cannot be answered again."""
 
     question_id: QuestionId
     confirmed: bool
 
 
-class QuestionsDropped(Event):
+class QuestionsDropped(Event, frozen=True):
     """Another order request of the user came first: these questions are void."""
 
     question_ids: tuple[QuestionId, ...]
 
 
-class OrderAccepted(Event):
+class OrderAccepted(Event, frozen=True):
     """The desk has taken an order.
 
     `size` is what it is to trade (worked out where cash was given). `is_held` says that it does
@@ -206,7 +206,7 @@ class OrderAccepted(Event):
     released: Size | None = None
 
 
-class OrderReleased(Event):
+class OrderReleased(Event, frozen=True):
     """A held order works from now on: its market has opened or its parent has filled.
 
     `size` is how much of a child may trade in all, None where a market has opened; `due_at` as of
@@ -218,14 +218,14 @@ class OrderReleased(Event):
     due_at: Instant | None = None
 
 
-class OrderHeld(Event):
+class OrderHeld(Event, frozen=True):
     """A working order waits: its market has closed, until `due_at`."""
 
     order_id: OrderId
     due_at: Instant | None = None
 
 
-class OrderReduced(Event):
+class OrderReduced(Event, frozen=True):
     """The desk has made an order smaller: its sibling has traded, or its parent will no more.
 
     `size` is what it is to trade in all from now on, `released` as of an accepted order.
@@ -236,14 +236,14 @@ class OrderReduced(Event):
     released: Size | None = None
 
 
-class OrderTriggered(Event):
+class OrderTriggered(Event, frozen=True):
     """A stop has been reached: the order is now a market or a limit order."""
 
     order_id: OrderId
     quote: Quote
 
 
-class TrailMoved(Event):
+class TrailMoved(Event, frozen=True):
     """A trailing stop has followed the market; `limit_price` moves along where there is one."""
 
     order_id: OrderId
@@ -251,8 +251,11 @@ class TrailMoved(Event):
     limit_price: Price | None
 
 
-class OrderModified(Event):
-    """An order has new terms; a new price or a larger size has lost its place in time."""
+class OrderModified(Event, frozen=True):
+    """An order has new terms; a new price or a larger size has lost its place in time.
+
+    `is_triggered` says that it still is the market or limit order that its trigger made of it.
+    """
 
     order_id: OrderId
     ticket: Ticket
@@ -261,13 +264,14 @@ class OrderModified(Event):
     limit_price: Price | None
     is_held: bool
     keeps_priority: bool
+    is_triggered: bool = False
     awaits_open: bool = False
     expires_at: Instant | None = None
     due_at: Instant | None = None
     released: Size | None = None
 
 
-class OrderFilled(Event):
+class OrderFilled(Event, frozen=True):
     """Part or all of an order has traded.
 
     `size` is what this one execution traded, not the running total. `commission` and `fees`
@@ -292,7 +296,7 @@ class OrderFilled(Event):
     is_liquidation: bool = False
 
 
-class OrderCancelled(Event):
+class OrderCancelled(Event, frozen=True):
     """An order will trade no more.
 
     `reason` is "" when its owner asked for it, else what the system says: expired, the other order
@@ -303,7 +307,7 @@ class OrderCancelled(Event):
     reason: str = ""
 
 
-class OrderDeactivated(Event):
+class OrderDeactivated(Event, frozen=True):
     """An order is kept but not working (Inactive): its owner paused it, or it was rejected."""
 
     order_id: OrderId

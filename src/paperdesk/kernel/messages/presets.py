@@ -31,14 +31,14 @@ class Presets(msgspec.Struct, frozen=True, kw_only=True):
     own_crosses: bool = True
 
 
-class SetPresets(Command):
+class SetPresets(Command, frozen=True):
     """Change a user's thresholds."""
 
     user_name: UserName
     presets: Presets
 
 
-class PresetsSet(Event):
+class PresetsSet(Event, frozen=True):
     """A user has these thresholds from now on."""
 
     user_name: UserName

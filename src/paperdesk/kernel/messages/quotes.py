@@ -34,13 +34,13 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_halted: bool = False
 
 
-class RecordQuote(Command):
+class RecordQuote(Command, frozen=True):
     """Tell the desk what the market shows."""
 
     quote: Quote
 
 
-class QuoteRecorded(Event):
+class QuoteRecorded(Event, frozen=True):
     """The market has shown a quote."""
 
     kept: ClassVar[bool] = False

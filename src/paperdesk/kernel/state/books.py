@@ -5,13 +5,15 @@ reached first by a falling ask), a seller's stop likewise. A market order's key 
 """
 
 from decimal import Decimal
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from paperdesk.base.ids import OrderId
 from paperdesk.base.units import ONE, Price, quotient
 from paperdesk.kernel.messages.orders import TimeInForce, TrailUnit
 from paperdesk.kernel.state.ladders import Ladder
 from paperdesk.kernel.state.order_records import Order
+
+if TYPE_CHECKING:
+    from paperdesk.base.ids import OrderId
 
 AT_ANY_PRICE: Final = Decimal("-Infinity")
 PERCENT: Final = Decimal("0.01")

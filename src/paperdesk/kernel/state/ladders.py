@@ -6,11 +6,13 @@ off the heap when it is met, or when there are more such levels than others.
 
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from paperdesk.base.ids import OrderId
 from paperdesk.base.units import ZERO, Size
 from paperdesk.kernel.state.order_records import Order
+
+if TYPE_CHECKING:
+    from paperdesk.base.ids import OrderId
 
 EMPTY_LEVELS_MAX: Final = 64
 

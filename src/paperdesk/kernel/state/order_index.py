@@ -1,12 +1,15 @@
 """The index of orders: everything that can be worked out from the orders alone. Never stored."""
 
+from collections.abc import Iterable
 from heapq import heapify, heappop, heappush
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from paperdesk.base.ids import AccountId, Conid, OcaGroupId, OrderId, UserName
-from paperdesk.base.units import Instant
 from paperdesk.kernel.state.books import Book
-from paperdesk.kernel.state.order_records import Order, OrderStatus
+from paperdesk.kernel.state.order_records import Execution, Order, OrderStatus
+
+if TYPE_CHECKING:
+    from paperdesk.base.units import Instant
 
 SideOfAccount: TypeAlias = tuple[AccountId, Conid, bool]
 """An account's orders of one contract that buy (True) or sell."""
@@ -26,6 +29,7 @@ class OrderIndex:
         self.children: dict[OrderId, list[OrderId]] = {}
         self.groups: dict[OcaGroupId, list[OrderId]] = {}
         self.by_customer_id: dict[tuple[AccountId, str], OrderId] = {}
+        self.executions: dict[AccountId, list[Execution]] = {}
         self.cash_order_at: dict[UserName, Instant] = {}
         self._due: list[tuple[Instant, OrderId]] = []
         self._open = 0
@@ -50,6 +54,10 @@ class OrderIndex:
         self.open_by_side.setdefault(side, {})[order_id] = order
         self.watch_due(order)
         self.put(order)
+
+    def count(self, execution: Execution) -> None:
+        """Add an execution to its account's, oldest first."""
+        self.executions.setdefault(execution.account_id, []).append(execution)
 
     def close(self, order: Order) -> None:
         """Forget that an order is open; it has left the market already."""
@@ -108,12 +116,11 @@ class OrderIndex:
         heapify(self._due)
 
 
-def indexed(by_id: dict[OrderId, Order]) -> OrderIndex:
-    """Return the index of orders as they are stored, oldest first.
-
-    Orders on one price level come by priority, closed ones by when they closed.
-    """
+def indexed(by_id: dict[OrderId, Order], executions: Iterable[Execution]) -> OrderIndex:
+    """Return the index of orders and executions as they are stored, oldest first."""
     index = OrderIndex()
+    for execution in executions:
+        index.count(execution)
     for order in by_id.values():
         index.take_in(order)
     for orders in index.closed_by_account.values():

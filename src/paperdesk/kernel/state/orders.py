@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from paperdesk.base.ids import AccountId, Conid, ExecutionId, OrderId, QuestionId, UserName
+from paperdesk.base.ids import Conid, ExecutionId, OrderId, QuestionId, UserName
 from paperdesk.base.units import ZERO, Price, Size
 from paperdesk.kernel.messages.orders import (
     OrderAccepted,
@@ -49,14 +49,14 @@ class Taken(msgspec.Struct, frozen=True, gc=False):
 class Orders(msgspec.Struct, dict=True):
     """Every order of the desk, its executions, and the questions that wait for an answer.
 
-    `executions` are oldest first. `waiting` holds each question that is to be answered, by what
-    was asked; `ended` the last of those that were answered or became void. `bought` and `sold`
-    are what was taken from the quote of a contract. Counters make the ids.
+    `executions` are by id, oldest first. `waiting` holds each question that is to be answered, by
+    what was asked; `ended` the last of those that were answered or (True) became void. `bought`
+    and `sold` are what was taken from the quote of a contract. Counters make the ids.
     """
 
     seed: int = 0
     by_id: dict[OrderId, Order] = {}
-    executions: dict[AccountId, list[Execution]] = {}
+    executions: dict[ExecutionId, Execution] = {}
     waiting: dict[QuestionId, OrdersQuestioned] = {}
     ended: dict[QuestionId, bool] = {}
     bought: dict[Conid, Taken] = {}
@@ -68,7 +68,7 @@ class Orders(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Work out what is not stored."""
-        self.__dict__["index"] = indexed(self.by_id)
+        self.__dict__["index"] = indexed(self.by_id, self.executions.values())
         self.__dict__["question_of"] = {row.user_name: key for key, row in self.waiting.items()}
         self.__dict__["first_order_id"] = FIRST_ORDER_ID + _draw(self.seed, "orders") % (
             ORDER_ID_STARTS
@@ -202,13 +202,12 @@ def trail_moved(orders: Orders, event: TrailMoved) -> None:
 def modified(orders: Orders, event: OrderModified) -> None:
     """Give an order its new terms."""
     order = _lifted(orders, event.order_id)
-    was_stop = order.stop_price is not None
     order.ticket = event.ticket
     order.size = event.size
     order.reduced = ZERO
     order.limit_price = event.limit_price
     order.stop_price = event.stop_price
-    order.is_triggered = order.is_triggered and was_stop and event.keeps_priority
+    order.is_triggered = event.is_triggered
     order.awaits_open = event.awaits_open
     order.released = event.released
     order.expires_at = event.expires_at
@@ -236,9 +235,9 @@ def filled(orders: Orders, event: OrderFilled, *, net_amount: Price, position_af
     order.last_filled_at = event.at
     order.executions += 1
     orders.executed += 1
-    orders.executions.setdefault(order.account_id, []).append(
-        _execution(order, event, net_amount, position_after)
-    )
+    execution = _execution(order, event, net_amount, position_after)
+    orders.executions[execution.execution_id] = execution
+    orders.index.count(execution)
     _take(orders, event)
     if order.filled == order.size:
         _close(orders, order, OrderStatus.FILLED, event.at)

@@ -48,7 +48,9 @@ from paperdesk.kernel.state.quotes import Quotes
 class Contracts:
     """The catalogue as the kernel sees it: reference data, pinned by the desk, never stored."""
 
-    def __init__(self, by_conid: Mapping[Conid, Contract], calendars: Mapping[str, Calendar]) -> None:
+    def __init__(
+        self, by_conid: Mapping[Conid, Contract], calendars: Mapping[str, Calendar]
+    ) -> None:
         """Keep contracts by conid and calendars by name."""
         self.by_conid = by_conid
         self.calendars = calendars

@@ -1,0 +1,70 @@
+"""The kernel: a command in, its events out, each of them true before the rule goes on."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Final
+
+from paperdesk.base.errors import Refusal
+from paperdesk.kernel.messages import Command, Event
+from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
+from paperdesk.kernel.messages.clock import AdvanceClock
+from paperdesk.kernel.messages.orders import (
+    AnswerQuestion,
+    CancelAllOrders,
+    CancelOrder,
+    ModifyOrder,
+    MoveTrail,
+    PlaceOrders,
+)
+from paperdesk.kernel.messages.presets import SetPresets
+from paperdesk.kernel.messages.quotes import RecordQuote
+from paperdesk.kernel.rules import accounts, clock, orders, questions, quotes, trading
+from paperdesk.kernel.state.world import Contracts, Models, World
+
+__all__ = ["RULES", "Kernel", "Models"]
+
+RULES: Final[dict[type[Command], Callable[[World, Any], Iterator[Event]]]] = {
+    AddUser: accounts.add_user,
+    AdvanceClock: clock.advance_clock,
+    AnswerQuestion: questions.answer_question,
+    CancelAllOrders: orders.cancel_all_orders,
+    CancelOrder: orders.cancel_order,
+    DepositCash: accounts.deposit_cash,
+    ModifyOrder: orders.modify_order,
+    MoveTrail: orders.move_trail,
+    OpenAccount: accounts.open_account,
+    PlaceOrders: orders.place_orders,
+    RecordQuote: quotes.record_quote,
+    SetPresets: accounts.set_presets,
+}
+
+
+class Kernel:
+    """One world and the only way to change it."""
+
+    def __init__(self, world: World, contracts: Contracts, models: Models) -> None:
+        """Stand on a world, and let it know its contracts and models."""
+        assert models.fill in trading.FILL_MODELS, f"no fill model is called {models.fill}"
+        world.attach(contracts, models)
+        self.world = world
+
+    def handle(self, command: Command) -> list[Event]:
+        """Run one command and return what happened, in order.
+
+        Raises:
+            Refusal: the command is refused; nothing has changed.
+        """
+        world = self.world
+        events: list[Event] = []
+        try:
+            for event in RULES[type(command)](world, command):
+                world.apply(event)
+                events.append(event)
+        except Refusal:
+            assert not events, "a rule refuses before its first event or not at all"
+            raise
+        return events
+
+    def replay(self, events: Iterable[Event]) -> None:
+        """Let events that happened before be true again."""
+        for event in events:
+            self.world.apply(event)

@@ -1,0 +1,132 @@
+"""Accounts: opened, given to users, and credited."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Final
+
+from paperdesk.base.errors import AccountExists, InvalidAmount, UnknownAccount, UnknownUser
+from paperdesk.base.ids import AccountId, UserName
+from paperdesk.base.units import ZERO, is_multiple
+from paperdesk.kernel.messages import Event
+from paperdesk.kernel.messages.accounts import (
+    AccountOpened,
+    AddUser,
+    CashDeposited,
+    DepositCash,
+    OpenAccount,
+    UserAdded,
+)
+from paperdesk.kernel.messages.presets import PresetsSet, SetPresets
+from paperdesk.kernel.state.accounts import Account
+from paperdesk.kernel.state.world import World
+
+DEPOSIT_MAX: Final = Decimal(1_000_000_000_000)
+DEPOSIT_STEP: Final = Decimal("0.01")
+FIRST_USER_ID: Final = 100_000_001
+CURRENCY_LETTERS: Final = 3
+
+
+def open_account(world: World, command: OpenAccount) -> Iterator[Event]:
+    """Open an account.
+
+    Raises:
+        AccountExists: there is one with the id.
+    """
+    if command.account_id in world.accounts.by_id:
+        raise AccountExists(f"There is an account {command.account_id} already.")
+
+    yield AccountOpened(
+        at=world.now,
+        account_id=command.account_id,
+        kind=command.kind,
+        base_currency=command.base_currency,
+        title=command.title,
+    )
+
+
+def add_user(world: World, command: AddUser) -> Iterator[Event]:
+    """Let a user name trade accounts, instead of those that it could before.
+
+    Raises:
+        UnknownAccount: one of the accounts is not open.
+    """
+    for account_id in command.account_ids:
+        account_of(world, account_id)
+    known = world.accounts.users.get(command.user_name)
+    user_id = FIRST_USER_ID + len(world.accounts.users) if known is None else known.user_id
+
+    yield UserAdded(
+        at=world.now,
+        user_name=command.user_name,
+        user_id=user_id,
+        account_ids=command.account_ids,
+        is_paper=command.is_paper,
+    )
+
+
+def deposit_cash(world: World, command: DepositCash) -> Iterator[Event]:
+    """Put money into an account, settled at once.
+
+    Raises:
+        UnknownAccount: the account is not open.
+        InvalidAmount: the amount is not positive, more than a desk holds, or finer than a cent.
+    """
+    account_of(world, command.account_id)
+    amount = command.amount
+    if not (amount.is_finite() and ZERO < amount <= DEPOSIT_MAX):
+        raise InvalidAmount(f"A deposit is more than 0 and at most {DEPOSIT_MAX}, not {amount}.")
+    if not is_multiple(amount, DEPOSIT_STEP):
+        raise InvalidAmount(f"{amount} is not a multiple of {DEPOSIT_STEP}.")
+    if len(command.currency) != CURRENCY_LETTERS:
+        raise InvalidAmount(f"{command.currency} is not a currency.")
+
+    yield CashDeposited(
+        at=world.now,
+        account_id=command.account_id,
+        currency=command.currency,
+        amount=amount,
+    )
+
+
+def set_presets(world: World, command: SetPresets) -> Iterator[Event]:
+    """Change a user's thresholds.
+
+    Raises:
+        UnknownUser: there is no such user name.
+        InvalidAmount: a threshold is negative or no number.
+    """
+    user_of(world, command.user_name)
+    presets = command.presets
+    for threshold in (
+        presets.percentage,
+        presets.size,
+        presets.value,
+        presets.increments,
+        presets.size_change,
+    ):
+        if not (threshold.is_finite() and threshold >= ZERO):
+            raise InvalidAmount(f"A threshold is 0 (off) or more, not {threshold}.")
+
+    yield PresetsSet(at=world.now, user_name=command.user_name, presets=presets)
+
+
+def account_of(world: World, account_id: AccountId) -> Account:
+    """Return an account.
+
+    Raises:
+        UnknownAccount: it is not open.
+    """
+    account = world.accounts.by_id.get(account_id)
+    if account is None:
+        raise UnknownAccount(f"There is no account {account_id}.")
+    return account
+
+
+def user_of(world: World, user_name: UserName) -> None:
+    """Make sure that a user name is known.
+
+    Raises:
+        UnknownUser: it is not.
+    """
+    if user_name not in world.accounts.users:
+        raise UnknownUser(f"There is no user {user_name}.")

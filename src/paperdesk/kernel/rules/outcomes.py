@@ -1,0 +1,146 @@
+"""Outcomes: what follows for other orders when one trades, ends or comes to work.
+
+Brackets: children work for as much as their parent has traded; what one exit trades the others
+need not. Groups: the first to trade cancels the others. Source: documented, the proportions judged.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from paperdesk.base.ids import OrderId
+from paperdesk.base.units import ONE, ZERO, Size, down_to_step, is_multiple
+from paperdesk.kernel.messages import Event
+from paperdesk.kernel.messages.orders import (
+    OrderCancelled,
+    OrderReduced,
+    OrderReleased,
+    TrailMoved,
+)
+from paperdesk.kernel.rules import holds, margin, triggers
+from paperdesk.kernel.rules.prospects import Prospect, Shortfall
+from paperdesk.kernel.state.contracts import Contract
+from paperdesk.kernel.state.orders import Order
+from paperdesk.kernel.state.world import World
+
+PARENT_CANCELLED: Final = "The parent order was cancelled."
+OTHER_TRADED: Final = "Another order of the group was filled."
+OTHER_CANCELLED: Final = "Another order of the group was cancelled."
+
+
+def after_fill(world: World, order: Order, size: Size) -> Iterator[Event]:
+    """Let the rest of a bracket or group know what an order has just traded."""
+    index = world.orders.index
+    if order.oca_group_id:
+        for other in others(world, order):
+            if order.parent_id is None:
+                yield from cancel(world, other, OTHER_TRADED)
+            else:
+                yield from _reduce(world, other, size, order.remaining + size)
+    for child_id in index.children.get(order.order_id, ()):
+        child = world.orders.by_id[child_id]
+        if child.is_open:
+            yield from _release(world, order, child)
+
+
+def cancel(world: World, order: Order, reason: str) -> Iterator[Event]:
+    """Cancel an order, and its children as far as it has not traded."""
+    yield OrderCancelled(at=world.now, order_id=order.order_id, reason=reason)
+    for child_id in list(world.orders.index.children.get(order.order_id, ())):
+        child = world.orders.by_id[child_id]
+        if not child.is_open or child.released is None:
+            continue
+        if child.released <= child.filled:
+            yield from cancel(world, child, PARENT_CANCELLED)
+        elif child.released < child.size:
+            yield OrderReduced(
+                at=world.now, order_id=child_id, size=child.released, released=child.released
+            )
+
+
+def cancel_with_group(world: World, order: Order) -> Iterator[Event]:
+    """Cancel an order as its owner asks, and the others of its group with it."""
+    yield from cancel(world, order, "")
+    if order.oca_group_id:
+        for other in others(world, order):
+            yield from cancel(world, other, OTHER_CANCELLED)
+
+
+def others(world: World, order: Order) -> list[Order]:
+    """Return the other open orders of an order's group, oldest first."""
+    by_id = world.orders.by_id
+    members = (by_id[order_id] for order_id in world.orders.index.groups[order.oca_group_id])
+    return [other for other in members if other.is_open and other is not order]
+
+
+def released_size(contract: Contract, parent: Order, size: Size, reduced: Size = ZERO) -> Size:
+    """Return how much of a child may trade in all: as much of it as of its parent has traded."""
+    if parent.filled == parent.size:
+        return size
+    full = size + reduced
+    step = ONE if is_multiple(full, ONE) else contract.size_increment
+    return max(ZERO, down_to_step(full * parent.filled / parent.size, step) - reduced)
+
+
+def checked(world: World, order: Order) -> Iterator[Event]:
+    """Cancel an order that comes to work if its account cannot afford it any more."""
+    short = shortfall(world, order)
+    if short is not None:
+        yield from cancel(world, order, short.reason)
+
+
+def shortfall(world: World, order: Order) -> Shortfall | None:
+    """Return why the account of an open order could not afford what is left of it."""
+    price = holds.order_price(world, order)
+    if price is None:
+        return None
+    prospect = Prospect(order.conid, order.side, order.workable, price)
+    return margin.shortfall(
+        world, order.account_id, [prospect], instead_of=_rest_of_bracket(world, order)
+    )
+
+
+def _rest_of_bracket(world: World, order: Order) -> list[OrderId]:
+    """Return an order and those that will not trade if it does."""
+    if not order.oca_group_id:
+        return [order.order_id]
+    return [order.order_id, *(other.order_id for other in others(world, order))]
+
+
+def _reduce(world: World, order: Order, traded: Size, of: Size) -> Iterator[Event]:
+    """Make an exit smaller by the share that its sibling has just traded of what it had left."""
+    contract = world.contract(order.conid)
+    step = ONE if is_multiple(order.size, ONE) else contract.size_increment
+    less = order.remaining if traded == of else down_to_step(order.remaining * traded / of, step)
+    size = order.size - less
+    if size <= order.filled:
+        yield from cancel(world, order, OTHER_TRADED)
+    elif less:
+        released = None if order.released is None else max(order.filled, order.released - less)
+        yield OrderReduced(at=world.now, order_id=order.order_id, size=size, released=released)
+
+
+def _release(world: World, parent: Order, child: Order) -> Iterator[Event]:
+    """Let a child work for as much as its parent has traded."""
+    contract = world.contract(child.conid)
+    size = released_size(contract, parent, child.size, child.reduced)
+    if child.released is None or size <= child.released:
+        return
+    is_first = not child.released
+    yield OrderReleased(at=world.now, order_id=child.order_id, size=size, due_at=child.due_at)
+    if is_first and child.ticket.trail is not None and child.ticket.stop_price is None:
+        yield from _anchor(world, contract, child)
+    yield from checked(world, child)
+
+
+def _anchor(world: World, contract: Contract, order: Order) -> Iterator[Event]:
+    """Let a trailing stop without a price of its own start from the market of now."""
+    quote = world.quotes.by_conid.get(order.conid)
+    reference = None if quote is None else triggers.trigger_price(contract, order.side, quote)
+    if reference is not None:
+        stop = triggers.trailing_stop(contract, order.ticket, reference)
+        yield TrailMoved(
+            at=world.now,
+            order_id=order.order_id,
+            stop_price=stop,
+            limit_price=triggers.shifted_limit(order, stop),
+        )

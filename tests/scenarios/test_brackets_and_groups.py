@@ -1,0 +1,116 @@
+from tests.tape import open_kernel, play
+
+
+def test_exits_work_for_as_much_as_their_parent_has_traded() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 100 190.25 40
+        bracket buy 100 190.25 / sell 100 195 / sell 100 stp 185
+            -> accepted 1, accepted 2, accepted 3, filled 1 40 190.25, released 2 40, released 3 40
+        """.replace("\n            ->", " ->"),
+    )
+
+
+def test_what_one_exit_trades_the_other_need_not() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 100\n"
+        "bracket buy 100 190.25 / sell 100 195 / sell 100 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 100 190.25, released 2 100, released 3 100\n"
+        "quote 195.00 30 195.10 100 -> filled 2 30 195.00, reduced 3 70\n"
+        "quote 195.20 500 195.30 100 -> filled 2 70 195.20, cancelled 3\n",
+    )
+
+
+def test_stop_of_a_bracket_fires_and_cancels_the_target() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 100\n"
+        "bracket buy 10 / sell 10 195 / sell 10 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 10 190.25, released 2 10, released 3 10\n"
+        "quote 184.90 500 185.00 500 -> triggered 3, filled 3 10 184.90, cancelled 2\n",
+    )
+
+
+def test_exits_go_with_a_parent_that_has_not_traded() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 100 190.25 40
+        bracket buy 100 180 / sell 100 195 / sell 100 stp 175 -> accepted 1, accepted 2, accepted 3
+        cancel 1                     -> cancelled 1, cancelled 2, cancelled 3
+        """,
+    )
+
+
+def test_exits_keep_what_their_cancelled_parent_has_traded() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 40\n"
+        "bracket buy 100 190.25 / sell 100 195 / sell 100 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 40 190.25, released 2 40, released 3 40\n"
+        "cancel 1 -> cancelled 1, reduced 2 40, reduced 3 40\n"
+        "quote 195.00 500 195.10 100 -> filled 2 40 195.00, cancelled 3\n",
+    )
+
+
+def test_cancelled_exit_cancels_its_sibling() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 100\n"
+        "bracket buy 10 190.25 / sell 10 195 / sell 10 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 10 190.25, released 2 10, released 3 10\n"
+        "cancel 2 -> cancelled 2, cancelled 3\n",
+    )
+
+
+def test_child_may_come_later_by_its_parents_id() -> None:
+    kernel = open_kernel()
+    play(
+        kernel,
+        """
+        quote 190.20 100 190.25 100
+        buy 10 189 as=mine           -> accepted 1
+        sell 10 195 of=mine          -> accepted 2
+        buy 10 195 of=mine           -> refused invalid_bracket
+        sell 10 195 of=nobody        -> refused unknown_parent
+        quote 188.90 100 189.00 100  -> filled 1 10 189.00, released 2 10
+        """,
+    )
+    parent_id = next(iter(kernel.world.orders.by_id))
+    play(kernel, f"sell 10 stp 180 of={parent_id} -> accepted 3")
+
+
+def test_moving_the_target_into_the_market_fills_it() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 100\n"
+        "bracket buy 1 / sell 1 240 / sell 1 stp 130 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 1 190.25, released 2 1, released 3 1\n"
+        "modify 2 sell 1 188 -> modified 2, filled 2 1 190.20, cancelled 3\n",
+    )
+
+
+def test_first_of_a_group_to_trade_cancels_the_others() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 100 190.25 100
+        quote 1.10000 5000000 1.10010 5000000 fx
+        group buy 10 189 / buy 20 188 / sell 5 fx 1.20 -> accepted 1, accepted 2, accepted 3
+        quote 188.90 4 189.00 4      -> filled 1 4 189.00, cancelled 2, cancelled 3
+        cancel 1                     -> cancelled 1
+        """,
+    )
+
+
+def test_cancelling_one_of_a_group_cancels_the_others() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 100 190.25 100
+        group buy 10 189 / buy 20 188 -> accepted 1, accepted 2
+        cancel 2                      -> cancelled 2, cancelled 1
+        """,
+    )
