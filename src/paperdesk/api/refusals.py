@@ -116,9 +116,24 @@ def page(status: int, title: str) -> Answer:
     return Answer(status=status, body=body, content_type=HTML)
 
 
-NO_BRIDGE: Final = body_of(LOOKS["bad_request"], "Bad Request: no bridge")
-ACCOUNTS_FIRST: Final = body_of(LOOKS["bad_request"], "Bad Request: Please query /accounts first")
-NOT_AUTHENTICATED: Final = body_of(LOOKS["not_authenticated"], "not authenticated")
+def _hinted(answer: Answer, hint: str) -> Answer:
+    """Return an answer with a header of ours that says what to do; the body is IBKR's."""
+    return msgspec.structs.replace(answer, headers=(("X-Paperdesk-Hint", hint),))
+
+
+NO_BRIDGE: Final = _hinted(
+    body_of(LOOKS["bad_request"], "Bad Request: no bridge"),
+    "No brokerage session: POST /iserver/auth/ssodh/init, then wait until /iserver/auth/status "
+    "says established.",
+)
+ACCOUNTS_FIRST: Final = _hinted(
+    body_of(LOOKS["bad_request"], "Bad Request: Please query /accounts first"),
+    "GET /iserver/accounts once in each brokerage session, before orders and market data.",
+)
+NOT_AUTHENTICATED: Final = _hinted(
+    body_of(LOOKS["not_authenticated"], "not authenticated"),
+    "Nobody has signed in: open this port in a browser, or start with --login USER.",
+)
 NOT_FOUND: Final = body_of(LOOKS["no_such_page"], "")
 STOPPED: Final = body_of(LOOKS["journal_failed"], "Service Unavailable")
 

@@ -1,0 +1,129 @@
+"""Answers: what a handler returns, as status, headers and bytes.
+
+The headers are those of recordings: which of them IBKR sends, and how it spells them, is part of
+what clients see.
+"""
+
+import zlib
+from email.utils import formatdate
+from http import HTTPStatus
+from time import perf_counter
+from typing import Final
+
+import msgspec
+
+from paperdesk.api.route import Answer
+from paperdesk.auth import cookies
+from paperdesk.base.units import SECOND, Instant
+from paperdesk.server.requests import Request
+
+JSON: Final = "application/json;charset=utf-8"
+GZIP_SIZE_MIN: Final = 1_024
+GZIP_LEVEL: Final = 1
+GZIP_WINDOW: Final = 31
+"""zlib's number for its largest window with a gzip header."""
+
+SERVER_ERROR: Final = 500
+COOKIE_PATH: Final = "/v1/api"
+
+RESPOND: Final = "paperdesk.respond"
+"""The name of the extension that sends a whole answer in one write."""
+
+BEFORE: Final = (
+    b"Referrer-Policy: Origin-when-cross-origin\r\n"
+    b"X-Content-Type-Options: nosniff\r\n"
+    b"Cache-Control: max-age=0, no-cache, no-store\r\n"
+    b"Pragma: no-cache\r\n"
+    b"Strict-Transport-Security: max-age=600 ; includeSubDomains\r\n"
+)
+STATUS_LINES: Final = {
+    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
+}
+JSON_TYPE: Final = b"Content-Type: " + JSON.encode() + b"\r\n"
+VARY_ORIGIN: Final = b"Vary: Origin\r\n"
+ZIPPED: Final = b"Vary: Accept-Encoding,Origin\r\nContent-Encoding: gzip\r\n"
+FAILED: Final = b"x-cnection: close\r\n"
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+class Sent(msgspec.Struct, frozen=True, gc=False):
+    """An answer as it leaves: status, header lines each with its end, and body."""
+
+    status: int
+    lines: bytes
+    body: bytes
+
+    @property
+    def head(self) -> bytes:
+        """Status line and header lines."""
+        return STATUS_LINES[self.status] + self.lines
+
+    @property
+    def headers(self) -> list[tuple[bytes, bytes]]:
+        """Header lines as name and value."""
+        pairs = (line.partition(b": ") for line in self.lines.split(b"\r\n") if line)
+        return [(name, value) for name, _, value in pairs]
+
+
+class Dates:
+    """The lines of a second: when it is, and that the answer is old at once."""
+
+    def __init__(self) -> None:
+        """Begin with no second."""
+        self._second = -1
+        self._lines = b""
+
+    def lines(self, now: Instant) -> bytes:
+        """Return the lines of an instant of wall time."""
+        second = now // SECOND
+        if second != self._second:
+            self._second = second
+            date = formatdate(second, usegmt=True).encode()
+            self._lines = b"Date: " + date + b"\r\nExpires: " + date + b"\r\n"
+        return self._lines
+
+
+_dates = Dates()
+
+
+def of(result: object) -> Answer:
+    """Return what a handler returned as an answer."""
+    if isinstance(result, Answer):
+        return result
+    return Answer(body=_encode(result))
+
+
+def sent(request: Request, answer: Answer) -> Sent:
+    """Return an answer with its headers, compressed where the client takes that and it pays."""
+    body = answer.body
+    content_type = JSON_TYPE if answer.content_type == JSON else _content_type(answer.content_type)
+    vary = VARY_ORIGIN
+    if len(body) > GZIP_SIZE_MIN and b"gzip" in request.accept_encoding:
+        body = zlib.compress(body, GZIP_LEVEL, GZIP_WINDOW)
+        vary = ZIPPED
+    lines = b"%bx-response-time: %dms\r\n%b%b%bContent-Length: %d\r\n" % (
+        BEFORE,
+        (perf_counter() - request.began) * 1_000,
+        _dates.lines(request.now),
+        content_type,
+        vary,
+        len(body),
+    )
+    if answer.headers:
+        lines += b"".join(_line(name, value) for name, value in answer.headers)
+    if answer.status >= SERVER_ERROR:
+        lines += FAILED
+    if b"x-sess-uuid" not in request.cookie:
+        seed = request.session.session_id or request.remote
+        lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))
+    return Sent(answer.status, lines, body)
+
+
+def _content_type(content_type: str | None) -> bytes:
+    return b"" if content_type is None else _line("Content-Type", content_type)
+
+
+def _line(name: str, value: str) -> bytes:
+    assert value.isprintable(), "a header is one line"
+    return f"{name}: {value}\r\n".encode("latin-1")

@@ -1,0 +1,141 @@
+"""The application: one face of one desk, as ASGI.
+
+It reads a request, walks it through the pipeline, and lets the answer leave when the events
+behind it are on disk.
+"""
+
+import asyncio
+from time import perf_counter
+from typing import Any, Final, TypeAlias
+
+import msgspec
+
+from paperdesk.api import refusals
+from paperdesk.api.matching import Matcher
+from paperdesk.api.route import Answer
+from paperdesk.auth.gateway import Gateway
+from paperdesk.base.units import Instant
+from paperdesk.server import answers, pages, pipeline, requests, sockets
+from paperdesk.server.clock import Timekeeper
+from paperdesk.server.credentials import Credentials
+from paperdesk.server.durability import Durability
+from paperdesk.server.faces import Face
+from paperdesk.server.requests import Request
+from paperdesk.server.sockets import Receive, Send, Speaker
+from paperdesk.stream.subscriber import Audience, Tables
+
+Scope: TypeAlias = dict[str, Any]
+
+NO_EXTENSIONS: Final[dict[str, Any]] = {}
+NO_BODY: Final = frozenset({b"", b"0"})
+
+
+class Surface(msgspec.Struct, frozen=True):
+    """What there is to ask: routes and topics."""
+
+    matcher: Matcher
+    tables: Tables
+
+
+class Application:
+    """One face of one desk. It is made inside the loop that serves it."""
+
+    def __init__(
+        self,
+        face: Face,
+        surface: Surface,
+        keeper: Timekeeper,
+        gateway: Gateway,
+        credentials: Credentials,
+    ) -> None:
+        """Stand in front of the desk that a timekeeper keeps."""
+        self.face = face
+        self.keeper = keeper
+        self.desk = keeper.desk
+        self.gateway = gateway
+        self.credentials = credentials
+        self.matcher = surface.matcher
+        self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
+        self.audience = Audience(self.desk, surface.tables, gateway.find)
+        self.speaker = Speaker(self.audience, self.durability)
+        self.stirred = asyncio.Event()
+        self.beaten_at = 0
+
+    def wall(self) -> Instant:
+        """Return wall time."""
+        return self.keeper.now()
+
+    def catch_up(self, now: Instant) -> None:
+        """Let desk time come to where it belongs at an instant of wall time."""
+        self.keeper.catch_up(now)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether somebody listens or an order works."""
+        return bool(self.audience.subscribers) or bool(self.desk.world.orders.books)
+
+    def tick(self, now: Instant) -> None:
+        """Let the topics say what has changed, at an instant of wall time."""
+        self.audience.now = now
+        self.audience.tick()
+        self.speaker.wake()
+
+    async def settled(self) -> bool:
+        """Wait until what has happened is on disk; False where the journal has failed."""
+        return await self.durability.reached(self.desk.seq)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or one socket."""
+        if scope["type"] == "http":
+            request = requests.read(scope, self.keeper.now(), perf_counter())
+            answer = await self._answer(request, receive)
+            if answer is not None:
+                await _send(scope, answers.sent(request, answer), send)
+        elif scope["type"] == "websocket":
+            await sockets.converse(self, scope, receive, send)
+
+    async def _answer(self, request: Request, receive: Receive) -> Answer | None:
+        """Return the answer of a request, or None for a client that has gone."""
+        is_page = pages.is_page(self.face, request.path)
+        before = pages.refused if is_page else pipeline.begun
+        answer = before(self, request)
+        if answer is not None:
+            return answer
+        body = b""
+        if request.content_length not in NO_BODY:
+            received = await _body(receive)
+            if received is None:
+                return None
+            body = received
+        if is_page:
+            return await pages.answer(self, request, body)
+        answer = pipeline.finished(self, request, body)
+        seq = self.desk.seq
+        if not self.durability.is_reached(seq) and not await self.durability.reached(seq):
+            return refusals.STOPPED
+        self.speaker.wake()
+        return answer
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """Read a body, whose length was checked before; None where its sender has gone."""
+    message = await receive()
+    if message["type"] == "http.request" and not message.get("more_body"):
+        return message.get("body", b"")  # type: ignore[no-any-return]
+    parts = []
+    while message["type"] == "http.request":
+        parts.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return b"".join(parts)
+        message = await receive()
+    return None
+
+
+async def _send(scope: Scope, sent: answers.Sent, send: Send) -> None:
+    """Send an answer in one write where the server can do that, else as ASGI has it."""
+    respond = scope.get("extensions", NO_EXTENSIONS).get(answers.RESPOND)
+    if respond is not None:
+        await respond(sent.head, sent.body)
+        return
+    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
+    await send({"type": "http.response.body", "body": sent.body})

@@ -1,0 +1,216 @@
+"""Connections: uvicorn's protocols with the limits that no server library has at its defaults.
+
+A request's head has a size, a number of headers and a time to come in; a body has a time; a
+WebSocket message has a size. One sweep a second looks at all connections, so that no request
+costs a timer of its own.
+"""
+
+import asyncio
+import logging
+from functools import partial
+from typing import Any, Final, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from paperdesk.server.answers import RESPOND
+from paperdesk.server.sockets import EXTENSION
+
+CLOSE: Final = b"Connection: close\r\n"
+
+HEADERS_MAX: Final = 100
+HEAD_SIZE_MAX: Final = 65_536
+TARGET_LENGTH_MAX: Final = 16_384
+HEAD_SECONDS_MAX: Final = 10.0
+BODY_SECONDS_MAX: Final = 20.0
+IDLE_SECONDS_MAX: Final = 75
+MESSAGE_SIZE_MAX: Final = 65_536
+"""Bytes of a WebSocket message; no wish is a tenth of it."""
+
+PING_SECONDS: Final = 30.0
+PONG_SECONDS: Final = 60.0
+CLOSE_SECONDS: Final = 5.0
+
+PHRASES: Final = {
+    400: "Bad Request",
+    408: "Request Timeout",
+    414: "Request-URI Too Long",
+    431: "Request Header Fields Too Large",
+}
+
+_log = logging.getLogger("paperdesk.server")
+
+
+class HeadRefusedError(Exception):
+    """The head of a request breaks a limit; raised inside the parser to stop it."""
+
+
+class HttpConnection(HttpToolsProtocol):
+    """One connection that speaks HTTP/1.1."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        """Begin with a head that is waited for."""
+        super().__init__(*args, **kwargs)
+        self._is_in_head = True
+        self._waits_since: float | None = self.loop.time()
+        self._head_size = 0
+        self._header_count = 0
+        self._refusal = 400
+        self.access_log = False
+
+    def on_message_begin(self) -> None:
+        """Start the clock of a new request."""
+        super().on_message_begin()
+        self._is_in_head = True
+        self._waits_since = self.loop.time()
+        self._head_size = 0
+        self._header_count = 0
+
+    def on_url(self, url: bytes) -> None:
+        """Take a part of the request's target, which is not endless."""
+        super().on_url(url)
+        if len(self.url) > TARGET_LENGTH_MAX:
+            self._refuse(414)
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header; there are not many."""
+        self._header_count += 1
+        if self._header_count > HEADERS_MAX:
+            self._refuse(431)
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Wait for the body from now on, and let the application answer in one write."""
+        self._is_in_head = False
+        before = self.cycle
+        super().on_headers_complete()
+        if self.cycle is not before:
+            cast("dict[str, Any]", self.scope)["extensions"] = {
+                RESPOND: partial(_respond, self.cycle)
+            }
+
+    def on_message_complete(self) -> None:
+        """Wait for nothing but our own answer."""
+        self._waits_since = None
+        super().on_message_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser, and stop a head that does not end."""
+        super().data_received(data)
+        if self._waits_since is None and self._is_between_requests():
+            self._is_in_head = True
+            self._waits_since = self.loop.time()
+        if self._is_in_head:
+            self._head_size += len(data)
+            if self._head_size > HEAD_SIZE_MAX and not self.transport.is_closing():
+                self._answer_early(431)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what the parser, or one of the limits, has refused."""
+        del msg
+        if not self.transport.is_closing():
+            self._answer_early(self._refusal)
+
+    def sweep(self, now: float) -> None:
+        """Close a connection whose request does not come in; idle ones have uvicorn's timer."""
+        since = self._waits_since
+        if since is None or self.transport.is_closing():
+            return
+        if now - since <= (HEAD_SECONDS_MAX if self._is_in_head else BODY_SECONDS_MAX):
+            return
+        if self._head_size and (self._is_in_head or self._is_unanswered()):
+            self._answer_early(408)
+        else:
+            self.transport.close()
+
+    def _is_between_requests(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or cycle.response_complete
+
+    def _is_unanswered(self) -> bool:
+        cycle: RequestResponseCycle | None = self.cycle
+        return cycle is None or not cycle.response_started
+
+    def _refuse(self, status: int) -> None:
+        self._refusal = status
+        raise HeadRefusedError
+
+    def _answer_early(self, status: int) -> None:
+        phrase = PHRASES[status]
+        body = f"<html><body><h1>{phrase}</h1></body></html>".encode()
+        head = (
+            f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/html; charset=utf-8\r\n"
+            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode() + body)
+        self.transport.close()
+
+
+async def _respond(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+    """Send a whole answer in one write.
+
+    Args:
+        cycle: uvicorn's record of the request.
+        head: status line and headers, each with its line end.
+        body: as long as the head says.
+    """
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if cycle.disconnected:
+        return
+    cycle.response_started = True
+    cycle.waiting_for_100_continue = False
+    if CLOSE in head:
+        cycle.keep_alive = False
+    elif not cycle.keep_alive:
+        head += CLOSE
+    is_head = cycle.scope["method"] == "HEAD"
+    cycle.transport.write(head + b"\r\n" + (b"" if is_head else body))
+    cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+
+
+class SocketConnection(WebSocketsSansIOProtocol):
+    """One connection that speaks WebSocket, and takes frames that are built already."""
+
+    def handle_connect(self, event: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        """Let the application write frames itself."""
+        super().handle_connect(event)
+        scope = getattr(self, "scope", None)
+        if scope is not None:
+            cast("dict[str, Any]", scope)["extensions"][EXTENSION] = self
+
+    def write(self, frames: bytes) -> None:
+        """Send frames that are built already."""
+        if not self.close_sent and not self.disconnected:
+            self.transport.write(frames)
+
+    def buffered(self) -> int:
+        """Return how many bytes wait to be sent."""
+        if self.disconnected or self.transport.is_closing():
+            return 0
+        return self.transport.get_write_buffer_size()
+
+    def shut(self, code: int, reason: str) -> None:
+        """Close with a code and a reason; a peer that does not read is cut off soon after."""
+        if self.close_sent or self.disconnected or self.transport.is_closing():
+            return
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(CLOSE_SECONDS, self.transport.abort)
+
+
+def sweep(connections: set[Any], loop: asyncio.AbstractEventLoop) -> None:
+    """Look at every connection once."""
+    now = loop.time()
+    for connection in list(connections):
+        if isinstance(connection, HttpConnection):
+            connection.sweep(now)

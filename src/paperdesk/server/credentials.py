@@ -1,0 +1,135 @@
+"""Credentials: the passwords of a data directory, hashed, in files that only their owner reads.
+
+`passwords.json` holds what is needed to check a password. A password that the program itself made
+up also stands in `generated-passwords.json`, so that the next start can print it again; it leaves
+that file when somebody sets another one.
+"""
+
+import asyncio
+import os
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Final, TypeVar
+
+import msgspec
+
+from paperdesk.auth import passwords
+from paperdesk.auth.passwords import PasswordHash
+from paperdesk.base.errors import Refusal
+
+HASHES: Final = "passwords.json"
+GENERATED: Final = "generated-passwords.json"
+PRIVATE: Final = 0o600
+PRIVATE_DIR: Final = 0o700
+LENGTH_MIN: Final = 6
+
+V = TypeVar("V")
+
+_hashes_decoder = msgspec.json.Decoder(dict[str, PasswordHash])
+_generated_decoder = msgspec.json.Decoder(dict[str, str])
+
+
+class InvalidPassword(Refusal):
+    """A password that nobody should have."""
+
+    code = "invalid_password"
+
+
+class CredentialsDamaged(Refusal):
+    """A file of passwords cannot be read."""
+
+    code = "credentials_damaged"
+
+
+class Credentials:
+    """Who may sign in with which password."""
+
+    def __init__(self, data_dir: Path) -> None:
+        """Read the files of a data directory, which need not be there yet.
+
+        Raises:
+            CredentialsDamaged: one of them is not as it was written.
+        """
+        self._dir = data_dir
+        self._hashes = _read(data_dir / HASHES, _hashes_decoder)
+        self._generated = _read(data_dir / GENERATED, _generated_decoder)
+        self._checker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
+
+    def has(self, user_name: str) -> bool:
+        """Say whether a user name has a password."""
+        return user_name in self._hashes
+
+    def printable(self, user_name: str) -> str | None:
+        """Return a user's password where the program itself made it up."""
+        return self._generated.get(user_name)
+
+    def ensure(self, user_name: str) -> None:
+        """Make up a password for a user name that has none."""
+        if not self.has(user_name):
+            password = passwords.generated(secrets.randbelow)
+            self._keep(user_name, password)
+            self._generated[user_name] = password
+            self._write()
+
+    def set(self, user_name: str, password: str) -> None:
+        """Give a user name a password.
+
+        Raises:
+            InvalidPassword: it is shorter than six characters, or absurdly long.
+        """
+        if not LENGTH_MIN <= len(password) <= passwords.LENGTH_MAX:
+            raise InvalidPassword(
+                f"A password has {LENGTH_MIN} to {passwords.LENGTH_MAX} characters."
+            )
+        kept = self._hashes.get(user_name)
+        if kept is not None and passwords.matches(password, kept):
+            return
+        self._keep(user_name, password)
+        self._generated.pop(user_name, None)
+        self._write()
+
+    def matches(self, user_name: str, password: str) -> bool:
+        """Say whether a password is right; it takes as long for a name that nobody has."""
+        kept = self._hashes.get(user_name)
+        return passwords.matches(password, kept or UNKNOWN) and kept is not None
+
+    async def check(self, user_name: str, password: str) -> bool:
+        """Say whether a password is right, one check at a time and off the loop."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._checker, self.matches, user_name, password)
+
+    def _keep(self, user_name: str, password: str) -> None:
+        salt = secrets.token_bytes(passwords.SALT_SIZE)
+        self._hashes[user_name] = passwords.hashed(password, salt)
+
+    def _write(self) -> None:
+        self._dir.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        write_private(self._dir / HASHES, msgspec.json.encode(self._hashes))
+        write_private(self._dir / GENERATED, msgspec.json.encode(self._generated))
+
+
+UNKNOWN: Final = PasswordHash(salt="AAAAAAAAAAAAAAAAAAAAAA==", digest="A" * 43 + "=")
+"""No password has this digest."""
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner reads, wholly or not at all."""
+    beside = path.with_name(f"{path.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+
+
+def _read(path: Path, decoder: msgspec.json.Decoder[dict[str, V]]) -> dict[str, V]:
+    try:
+        return decoder.decode(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (msgspec.MsgspecError, OSError) as error:
+        raise CredentialsDamaged(
+            f"{path} cannot be read ({error}). Move it away and new passwords are made."
+        ) from error

@@ -1,0 +1,67 @@
+"""Faces: which of IBKR's front doors a port imitates, as data.
+
+The gateway face is the one that retail users run on their own machine: no credential, a login
+page, and nobody but that machine.
+"""
+
+import ipaddress
+from typing import Final
+
+import msgspec
+
+from paperdesk.base.errors import Refusal
+
+GATEWAY_NAMES: Final = ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
+"""Names by which a request may call the gateway; one client always says `api.ibkr.com`."""
+
+
+class AddressNotAllowed(Refusal):
+    """The gateway face listens to its own machine alone."""
+
+    code = "address_not_allowed"
+
+
+class Face(msgspec.Struct, frozen=True, kw_only=True):
+    """What a port answers to.
+
+    `prefixes` are base addresses of the API; `names` are the hosts that a request may name;
+    `origins` are web pages, such as `https://localhost:3000`, that may call beside its own.
+    """
+
+    prefixes: tuple[str, ...] = ("/v1/api", "/v1/portal", "/alpha/api")
+    names: tuple[str, ...] = GATEWAY_NAMES
+    origins: tuple[str, ...] = ()
+    has_login_page: bool = True
+    region: str = "US"
+
+
+def loopback(host: str) -> str:
+    """Return an address to listen at, which must be this machine's own.
+
+    Raises:
+        AddressNotAllowed: another machine could reach it.
+    """
+    if host == "localhost":
+        return "127.0.0.1"
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        address = None
+    if address is None or not address.is_loopback:
+        raise AddressNotAllowed(
+            f"The gateway face asks for no credential, so it listens to this machine alone: "
+            f"use 127.0.0.1 or ::1, not {host[:60]}."
+        )
+    return str(address)
+
+
+def is_loopback(remote: str) -> bool:
+    """Say whether a peer's address is this machine's own, IPv4 in IPv6 clothes included."""
+    if remote == "127.0.0.1":
+        return True
+    try:
+        address = ipaddress.ip_address(remote)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

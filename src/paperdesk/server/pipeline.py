@@ -1,0 +1,204 @@
+"""The pipeline: every step of a request, in order, each of which may answer it.
+
+`BEFORE_BODY` needs no more than the headers, so that a body is read for nobody who is refused
+anyway; `AFTER_BODY` ends with the handler. Nothing here waits.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any, Final, Protocol, TypeAlias
+
+from paperdesk.api import leniency, refusals
+from paperdesk.api.matching import Matcher
+from paperdesk.api.route import Answer, Call, Tier
+from paperdesk.auth.gateway import Gateway
+from paperdesk.base.errors import Refusal
+from paperdesk.base.units import Instant
+from paperdesk.desk.desk import Desk
+from paperdesk.server import answers
+from paperdesk.server.faces import Face, is_loopback
+from paperdesk.server.requests import Request, host_of
+
+BODY_SIZE_MAX: Final = 1_000_000
+LENGTH_DIGITS_MAX: Final = 12
+HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
+PAGES: Final = frozenset({"/", "/sso/Login"})
+
+_log = logging.getLogger("paperdesk.server")
+
+
+class Front(Protocol):
+    """What a request is answered from: one face of one desk."""
+
+    face: Face
+    desk: Desk
+    gateway: Gateway
+    matcher: Matcher
+
+    def wall(self) -> Instant:
+        """Return wall time."""
+
+    def catch_up(self, now: Instant) -> None:
+        """Let desk time come to where it belongs at an instant of wall time."""
+
+
+Step: TypeAlias = Callable[[Front, Request], Answer | None]
+
+
+def address_allowed(front: Front, request: Request) -> Answer | None:
+    """Refuse other machines, and pages of other sites in a browser on this one.
+
+    A browser says where a request comes from: a name that resolves to this machine, a page
+    elsewhere, another program's page on another port. All of them could trade.
+    """
+    if request.is_doubled or not is_loopback(request.remote):
+        return refusals.ACCESS_DENIED
+    if host_of(request.host) not in front.face.names:
+        return refusals.ACCESS_DENIED
+    if request.origin and not _is_own(front, request):
+        return refusals.ACCESS_DENIED
+    if request.fetch_site and _is_from_elsewhere(request):
+        return refusals.ACCESS_DENIED
+    return None
+
+
+def _is_own(front: Front, request: Request) -> bool:
+    origin = request.origin.decode("latin-1").lower()
+    scheme = "https" if request.scheme in {"https", "wss"} else "http"
+    own = f"{scheme}://{request.host.decode('latin-1').lower()}"
+    return origin == own or origin in front.face.origins
+
+
+def _is_from_elsewhere(request: Request) -> bool:
+    if request.fetch_site in {b"same-origin", b"none"} or request.origin:
+        return False
+    # Following a link to the login page is what links are for; it changes nothing.
+    is_link = request.fetch_mode == b"navigate" and request.method == "GET"
+    return not (is_link and request.path in PAGES)
+
+
+def desk_stands(front: Front, request: Request) -> Answer | None:
+    """Refuse everything once the journal has failed: what is in memory may not be true."""
+    del request
+    return refusals.STOPPED if front.desk.journal.failure else None
+
+
+def length_given(front: Front, request: Request) -> Answer | None:
+    """Refuse bodies of unknown or absurd length, as the edge does before the API sees them."""
+    del front
+    if request.transfer_encoding:
+        return _closing(refusals.LENGTH_REQUIRED)
+    length = request.content_length
+    if not length:
+        return refusals.LENGTH_REQUIRED if request.method in HAVE_BODIES else None
+    if not length.isdigit():
+        return _closing(refusals.page(400, "Bad Request"))
+    if len(length) > LENGTH_DIGITS_MAX or int(length) > BODY_SIZE_MAX:
+        return _closing(refusals.TOO_LARGE)
+    return None
+
+
+def _closing(answer: Answer) -> Answer:
+    return Answer(
+        status=answer.status,
+        body=answer.body,
+        content_type=answer.content_type,
+        headers=(*answer.headers, ("Connection", "close")),
+    )
+
+
+def caller_known(front: Front, request: Request) -> Answer | None:
+    """Find out who calls: whoever reaches the gateway is the user who signed in."""
+    session = request.session = front.gateway.session
+    if not session.is_ended:
+        session.use(request.now)
+    return None
+
+
+def route_found(front: Front, request: Request) -> Answer | None:
+    """Find the route: 404 for a path that no route has, 405 where only the method is wrong."""
+    path = _below_prefix(front.face, request.path)
+    if path is None:
+        return refusals.NOT_FOUND
+    match = request.match = front.matcher.match(request.method, path)
+    if match is not None:
+        return None
+    return refusals.METHOD_NOT_ALLOWED if front.matcher.is_known(path) else refusals.NOT_FOUND
+
+
+def _below_prefix(face: Face, path: str) -> str | None:
+    for prefix in face.prefixes:
+        if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] == "/":
+            return path[len(prefix) :]
+    return None
+
+
+def is_socket_path(face: Face, path: str) -> bool:
+    """Say whether a path is where sockets are opened."""
+    return _below_prefix(face, path.removesuffix("/")) == "/ws"
+
+
+def tier_reached(front: Front, request: Request) -> Answer | None:
+    """Refuse what the caller's session does not open yet."""
+    del front
+    assert request.match is not None
+    tier = request.match.tier
+    session = request.session
+    if tier is Tier.NOTHING:
+        return None
+    if session.is_ended:
+        return refusals.NOT_AUTHENTICATED
+    if tier is Tier.SESSION:
+        return None
+    if not session.has_brokerage:
+        return refusals.NO_BRIDGE
+    if tier is Tier.ACCOUNTS and not session.accounts_queried:
+        return refusals.ACCOUNTS_FIRST
+    return None
+
+
+BEFORE_BODY: Final[tuple[Step, ...]] = (
+    address_allowed,
+    desk_stands,
+    length_given,
+    # The penalty box of a peer that asked too fast has its place here.
+    caller_known,
+    # The pace of all requests of a user has its place here.
+    route_found,
+    tier_reached,
+    # The pace of the route, then a fault that is switched on, have their places here.
+)
+
+
+def begun(front: Front, request: Request) -> Answer | None:
+    """Go through the steps that need no body; None lets the request go on."""
+    for step in BEFORE_BODY:
+        answer = step(front, request)
+        if answer is not None:
+            return answer
+    return None
+
+
+def finished(front: Front, request: Request, body: bytes) -> Answer:
+    """Decode the body and let the handler answer; whatever goes wrong has IBKR's shape."""
+    match = request.match
+    assert match is not None
+    route = match.route
+    try:
+        front.catch_up(request.now)
+        call: Call[Any] = Call(
+            desk=front.desk,
+            session=request.session,
+            path=match.parameters,
+            query=leniency.query(request.query),
+            body=leniency.body(route.body, body, request.content_type.decode("latin-1")),
+            body_given=bool(body),
+            now=request.now,
+            remote=request.remote,
+        )
+        return answers.of(route.handler(call))
+    except Refusal as refused:
+        return refusals.answer(refused)
+    except Exception:  # noqa: BLE001 - the one place: no inside of ours ever leaves
+        _log.exception("%s %s failed", request.method, route.path)
+        return refusals.FAILED

@@ -1,0 +1,95 @@
+"""Requests: what the pipeline has to know of one, read from the headers once."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import msgspec
+
+from paperdesk.api.matching import Match
+from paperdesk.api.route import Query
+from paperdesk.auth.sessions import Session, nobody
+from paperdesk.base.units import Instant
+
+WANTED: Final = {
+    b"accept-encoding": "accept_encoding",
+    b"content-length": "content_length",
+    b"content-type": "content_type",
+    b"cookie": "cookie",
+    b"host": "host",
+    b"origin": "origin",
+    b"sec-fetch-mode": "fetch_mode",
+    b"sec-fetch-site": "fetch_site",
+    b"transfer-encoding": "transfer_encoding",
+}
+"""Headers that are looked at, and the field each of them fills."""
+
+ONLY_ONCE: Final = frozenset({"host", "content_length", "origin"})
+_NOBODY: Final = nobody()
+
+
+class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
+    """One request on its way through the pipeline.
+
+    `path` is decoded, `query` is not; header fields are "" where there is none. `is_doubled`
+    says that a header came twice that may come once. `session` and `match` are filled in by the
+    pipeline. `now` is wall time, `began` a reading of a clock that never jumps, in seconds.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    remote: str
+    scheme: str
+    now: Instant
+    began: float
+    accept_encoding: bytes = b""
+    content_length: bytes = b""
+    content_type: bytes = b""
+    cookie: bytes = b""
+    host: bytes = b""
+    origin: bytes = b""
+    fetch_mode: bytes = b""
+    fetch_site: bytes = b""
+    transfer_encoding: bytes = b""
+    is_doubled: bool = False
+    session: Session = msgspec.field(default_factory=lambda: _NOBODY)
+    match: Match | None = None
+    parsed_query: Query | None = None
+
+
+def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
+    """Return the request of an ASGI scope."""
+    client = scope.get("client")
+    request = Request(
+        method=scope.get("method", "GET"),
+        path=scope["path"],
+        query=scope["query_string"],
+        remote=client[0] if client else "",
+        scheme=scope.get("scheme", "http"),
+        now=now,
+        began=began,
+    )
+    _read_headers(request, scope["headers"])
+    return request
+
+
+def _read_headers(request: Request, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    for name, value in headers:
+        field = WANTED.get(name)
+        if field is None:
+            continue
+        before = getattr(request, field)
+        if not before:
+            setattr(request, field, value)
+        elif field in ONLY_ONCE:
+            request.is_doubled = True
+        elif field == "cookie":
+            request.cookie = before + b"; " + value
+
+
+def host_of(authority: bytes) -> str:
+    """Return the host of a Host header, lower-case and without port or brackets."""
+    text = authority.decode("latin-1").strip().lower()
+    if text.startswith("["):
+        return text[1:].partition("]")[0]
+    return text.partition(":")[0]
