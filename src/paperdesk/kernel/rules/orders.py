@@ -51,7 +51,7 @@ def place_orders(world: World, command: PlaceOrders) -> Iterator[Event]:
         raise InvalidSize(f"A request holds 1 to {TICKETS_MAX} orders.")
     plans = planned(world, command.account_id, command.tickets, is_oca_group=command.is_oca_group)
     questions = precautions.questions(
-        [_case(world, command, plan) for plan in plans], command.suppressed
+        [case(world, command, plan) for plan in plans], command.suppressed
     )
 
     yield from drop_questions(world, command.user_name)
@@ -81,7 +81,7 @@ def modify_order(world: World, command: ModifyOrder) -> Iterator[Event]:
     check_modifiable(order)
     revision = revised(world, order, command.ticket)
     questions = precautions.questions(
-        [_case(world, command, revision.plan, modifies=order)], command.suppressed
+        [case(world, command, revision.plan, modifies=order)], command.suppressed
     )
 
     yield from drop_questions(world, command.user_name)
@@ -180,12 +180,13 @@ def drop_questions(world: World, user_name: UserName) -> Iterator[Event]:
         yield QuestionsDropped(at=world.now, question_ids=(question_id,))
 
 
-def _case(
+def case(
     world: World,
     command: PlaceOrders | ModifyOrder,
     plan: Plan,
     modifies: Order | None = None,
 ) -> Case:
+    """Return what there is to ask about a planned order or change."""
     return Case(
         world=world,
         account_id=command.account_id,
