@@ -6,7 +6,7 @@ its levels, so that an advance costs nothing while nothing is due.
 
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
@@ -16,7 +16,7 @@ from paperdesk.desk.levels import Levels, levels_of, stands_at
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules.trading import is_touched
 from paperdesk.kernel.state.world import World
-from paperdesk.market.source import Source
+from paperdesk.market.source import Level, Source
 
 STRIDES: Final[tuple[Duration, ...]] = (2 * SECOND, MINUTE, 20 * MINUTE, 8 * HOUR, 7 * DAY)
 """How far a search goes beyond the one before; the last is repeated."""
@@ -45,6 +45,26 @@ class Watch(msgspec.Struct):
     strides: int = 0
     standing: tuple[int, ...] = ()
     resumes_at: Instant = 0
+
+    def parts(self) -> "Parts":
+        """Return the levels by how they are searched."""
+        parts = Parts([], [], [])
+        for index, level in enumerate(self.levels.levels):
+            if level.trail is not None:
+                parts.trailing.append(level)
+            elif index in self.standing:
+                parts.standing.append(level)
+            else:
+                parts.fixed.append(level)
+        return parts
+
+
+class Parts(NamedTuple):
+    """Levels that stay, those that the quote stands at already, and those that move."""
+
+    fixed: list[Level]
+    standing: list[Level]
+    trailing: list[Level]
 
 
 class Touches:
@@ -90,7 +110,7 @@ class Touches:
         if self._stirred:
             stirred, self._stirred = self._stirred, {}
             for conid in sorted(stirred):
-                self._settle(world, conid, look)
+                self._settle(world, conid, look, to)
         wakes = self._wakes
         while wakes and wakes[0][0] <= to:
             at, conid = wakes[0]
@@ -104,7 +124,7 @@ class Touches:
                 self._search(conid, watch, to)
         return None
 
-    def _settle(self, world: World, conid: Conid, look: Look) -> None:
+    def _settle(self, world: World, conid: Conid, look: Look, to: Instant) -> None:
         """Look at a contract whose orders have changed: is there anything new to search for?"""
         now = world.now
         watch = self._watches.get(conid)
@@ -136,7 +156,7 @@ class Touches:
             )
         if watch.standing or levels.at_any_price:
             watch.resumes_at = self._source.next_tick(conid, now, TICK)
-        self._search(conid, watch, now)
+        self._search(conid, watch, to)
 
     def _search(self, conid: Conid, watch: Watch, to: Instant) -> None:
         """Go on with a search, by the next stride or to an instant if that is further."""
@@ -152,24 +172,24 @@ class Touches:
     def _touched(
         self, conid: Conid, watch: Watch, after: Instant, until: Instant
     ) -> Instant | None:
-        """Return the first touch in `(after, until]`, or None."""
-        levels, standing = watch.levels.levels, watch.standing
+        """Return the first touch in `(after, until]`, or None.
+
+        A trailing level is searched from the beginning each time: it stands where the market of
+        all that time has brought it.
+        """
+        found = None
         if watch.levels.at_any_price and watch.resumes_at <= until:
-            until, found = watch.resumes_at, watch.resumes_at
-        else:
-            found = None
-        moving = [level for index, level in enumerate(levels) if index not in standing]
-        if moving:
-            touch = self._source.next_touch(conid, moving, after, until)
-            if touch is not None:
-                until = found = touch.at
-        after = max(after, watch.resumes_at - 1)
-        if standing and after < until:
-            touch = self._source.next_touch(
-                conid, [levels[index] for index in standing], after, until
-            )
-            if touch is not None:
-                found = touch.at
+            until = found = watch.resumes_at
+        parts = watch.parts()
+        for levels, begins in (
+            (parts.fixed, after),
+            (parts.standing, max(after, watch.resumes_at - 1)),
+            (parts.trailing, watch.searched_from),
+        ):
+            if levels and begins < until:
+                touch = self._source.next_touch(conid, levels, begins, until)
+                if touch is not None:
+                    until = found = touch.at
         return found
 
     def _push(self, conid: Conid, watch: Watch) -> None:

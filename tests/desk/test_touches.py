@@ -1,0 +1,120 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.desk.desks import AAA, OPEN, Trading, at
+from tests.tape import limit, place, stop
+
+from paperdesk.base.units import SECOND
+from paperdesk.desk.touches import STRIDES
+from paperdesk.kernel.messages.orders import CancelOrder, OrderAccepted
+
+
+@pytest.fixture
+def trading() -> Trading:
+    trading = Trading()
+    trading.source.show(AAA, OPEN, "99.98", "100.00", "99.99")
+    return trading
+
+
+def test_searches_reach_further_while_nothing_changes(trading: Trading) -> None:
+    trading.desk.execute(place(limit("buy", "10", "50.00")))
+
+    for second in range(1, 3 * 3600):
+        trading.desk.advance(at(second))
+
+    assert trading.source.searches == 4
+    assert STRIDES[0] < STRIDES[1] < STRIDES[2] < 3 * 3600 * SECOND < STRIDES[3]
+
+
+def test_one_long_step_takes_one_search(trading: Trading) -> None:
+    trading.desk.execute(place(limit("buy", "10", "50.00")))
+
+    trading.desk.advance(at(5 * 3600))
+
+    assert trading.source.searches == 1
+
+
+def test_an_order_behind_the_first_in_line_asks_for_no_search(trading: Trading) -> None:
+    trading.desk.execute(place(limit("buy", "10", "50.00")))
+    trading.desk.advance(at(1))
+    searches = trading.source.searches
+
+    for number in range(10):
+        trading.desk.execute(place(limit("buy", "10", f"49.{number:02}")))
+        trading.desk.advance(at(1) + number + 1)
+
+    assert trading.source.searches == searches
+
+
+def test_a_cancelled_order_is_not_met(trading: Trading) -> None:
+    (accepted,) = trading.desk.execute(place(limit("buy", "10", "99.00")))
+    assert isinstance(accepted, OrderAccepted)
+    trading.source.show(AAA, at(1.5), "98.90", "98.95", "98.95")
+    trading.desk.advance(at(1))
+    trading.desk.execute(CancelOrder(account_id=accepted.account_id, order_id=accepted.order_id))
+
+    trading.desk.advance(at(30))
+
+    assert trading.heard() == ["1s cancelled"]
+
+
+def test_an_order_that_comes_later_is_met_all_the_same(trading: Trading) -> None:
+    trading.desk.execute(place(limit("buy", "10", "90.00")))
+    trading.desk.advance(at(10))
+    trading.desk.execute(place(limit("buy", "10", "99.00")))
+    trading.source.show(AAA, at(11), "98.90", "98.95", "98.95")
+
+    trading.desk.advance(at(30))
+
+    assert trading.heard() == ["11s filled 10 at 98.95"]
+
+
+def test_many_replacements_leave_no_heap_behind(trading: Trading) -> None:
+    trading.desk.advance(at(1))
+    for number in range(1_000):
+        (accepted,) = trading.desk.execute(place(limit("buy", "10", f"{50 + number % 40}.00")))
+        assert isinstance(accepted, OrderAccepted)
+        trading.desk.advance(trading.desk.now + 1)
+        trading.desk.execute(
+            CancelOrder(account_id=accepted.account_id, order_id=accepted.order_id)
+        )
+
+    assert len(trading.desk._touches._wakes) < 400
+
+
+prices = st.integers(9_000, 11_000).map(lambda cents: f"{cents / 100:.2f}")
+moves = st.lists(st.tuples(st.integers(1, 400), prices), min_size=1, max_size=30)
+tickets = st.lists(
+    st.tuples(st.sampled_from(["buy", "sell"]), st.sampled_from(["limit", "stop"]), prices),
+    min_size=1,
+    max_size=8,
+)
+
+
+@given(moves, tickets, st.lists(st.integers(1, 500), max_size=40))
+def test_looking_ahead_finds_what_going_through_every_change_finds(
+    moves: list[tuple[int, str]], tickets: list[tuple[str, str, str]], steps: list[int]
+) -> None:
+    """The fast way (searches, long steps) and the slow one (a step for each change) agree."""
+    told = []
+    for is_slow in (False, True):
+        trading = Trading()
+        trading.source.show(AAA, OPEN, "99.98", "100.00", "99.99")
+        when = 0
+        for pause, price in moves:
+            when += pause
+            ask = f"{float(price) + 0.02:.2f}"
+            trading.source.show(AAA, at(when), price, ask, price, 500)
+        for side, kind, price in tickets:
+            wanted = limit(side, "10", price) if kind == "limit" else stop(side, "10", price)
+            trading.desk.execute(place(wanted))
+        if is_slow:
+            for second in range(1, when + 1):
+                trading.desk.advance(at(second))
+        else:
+            for step in steps:
+                trading.desk.advance(trading.desk.now + step * SECOND)
+        trading.desk.advance(at(max(when, sum(steps)) + 1))
+        told.append(trading.heard())
+
+    assert told[0] == told[1]
