@@ -2,6 +2,7 @@
 
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 
 from paperdesk.base.calendar import civil
@@ -96,3 +97,35 @@ def dashed_time(at: Instant) -> str:
     day, of_day = divmod(at, DAY)
     hour, minute, second = _clock(of_day)
     return f"{day_text(day)}-{hour:02}:{minute:02}:{second:02}"
+
+
+def double(number: Decimal, places: int = 2) -> float:
+    """Return an amount as a JSON number with a point, rounded: 3175.50 is `3175.5`, 10 `10.0`."""
+    return float(number.quantize(_step(places), rounding=ROUND_HALF_UP)) + NO_SIGN
+
+
+NO_SIGN: Final = 0.0
+"""Added to what may be a negative nothing, which would be sent as `-0.0`."""
+
+
+def single(number: Decimal, places: int | None = None) -> float:
+    """Return a number as it comes out of a 32-bit float: 317.55 is `317.5499877929688`.
+
+    With `places` it is rounded afterwards: `317.5499878` with 7.
+    """
+    narrowed: float = _SINGLE.unpack(_SINGLE.pack(float(number)))[0]
+    return narrowed if places is None else round(narrowed, places)
+
+
+_SINGLE: Final = Struct("<f")
+
+
+def with_currency(amount: Decimal, currency: str) -> str:
+    """Return an amount in whole units with its currency: `994,831 USD`."""
+    return f"{whole(amount)} {currency}"
+
+
+def local_clock(of_day: int) -> str:
+    """Return a microsecond of a day as `16:00:00`."""
+    hour, minute, second = _clock(of_day)
+    return f"{hour:02}:{minute:02}:{second:02}"

@@ -78,6 +78,7 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     hmds_initialised: bool = False
     algos_queried: set[Conid] = msgspec.field(default_factory=set)
     positions_queried: set[AccountId] = msgspec.field(default_factory=set)
+    positions_invalidated: dict[AccountId, Instant] = msgspec.field(default_factory=dict)
     suppressed: dict[str, None] = msgspec.field(default_factory=dict)
     searched: set[Conid] = msgspec.field(default_factory=set)
     subscriptions: dict[str, Subscription] = msgspec.field(default_factory=dict)
