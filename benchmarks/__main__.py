@@ -10,7 +10,16 @@ import msgspec
 
 from benchmarks.figures import Figure
 
-AREAS = ("kernel", "journal", "history", "start", "http", "sockets", "replay")
+AREAS = {
+    "kernel": "courses",
+    "journal": "journal",
+    "history": "history",
+    "start": "start",
+    "http": "http",
+    "sockets": "sockets",
+    "replay": "replay",
+}
+"""Areas by name, and the module of each."""
 
 
 def main() -> None:
@@ -26,7 +35,7 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}, medians\n")
     figures: list[Figure] = []
     for area in given.areas or AREAS:
-        for figure in importlib.import_module(f"benchmarks.{area}").figures():
+        for figure in importlib.import_module(f"benchmarks.{AREAS[area]}").figures():
             figures.append(figure)
             print(line_of(figure), flush=True)
     if given.json:

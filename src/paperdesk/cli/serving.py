@@ -1,0 +1,168 @@
+"""`paperdesk serve`: start a desk and listen for clients."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from paperdesk import __version__
+from paperdesk.cli.places import data_dir_option
+
+if TYPE_CHECKING:
+    from paperdesk.server.serve import Opened
+
+EPILOG = """\b
+Examples:
+  paperdesk serve --login demo                          today's desk, signed in as demo
+  paperdesk serve --scenario history --date 2008-09-29  a real day of 2008
+  paperdesk serve --clock x60                           an hour a minute
+  paperdesk serve --clock stepped                       time moves when you say so
+  paperdesk serve --desk mine --seed 42                 another desk with prices of its own
+
+\b
+Without --login somebody signs in on the login page at https://localhost:5000, as with IBKR's own
+gateway. What happens is kept in the data directory, and starting again goes on from there."""
+
+LOGIN_HELP = "Sign this user in at the start, without the login page. New desks have `demo`."
+DESK_HELP = "Which desk of the data directory; one without a name is named for its scenario."
+SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
+DATE_HELP = "The day a new desk begins on, such as 2008-09-29."
+CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or asap."
+PACING_HELP = (
+    "How strictly requests are counted. This release does not count them yet and takes the choice "
+    "for the one that does."
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option("--login", default="", metavar="USER", help=LOGIN_HELP)
+@click.option(
+    "--password",
+    default="",
+    envvar="PAPERDESK_PASSWORD",
+    help="The password of that user from now on; made up when left out. Also PAPERDESK_PASSWORD, "
+    "which other users of the machine cannot see.",
+)
+@data_dir_option
+@click.option(
+    "--desk", default="", metavar="NAME", help="Which desk; named for what it begins with."
+)
+@click.option("--scenario", default="", help=SCENARIO_HELP)
+@click.option("--date", default="", metavar="YYYY-MM-DD", help=DATE_HELP)
+@click.option("--clock", default="", help=CLOCK_HELP)
+@click.option("--seed", type=int, help="Draws the invented prices and ids of a new desk.")
+@click.option(
+    "--pacing",
+    type=click.Choice(["strict", "lenient", "off"]),
+    default="strict",
+    show_default=True,
+    help=PACING_HELP,
+)
+@click.option("--host", default="localhost", show_default=True, help="A loopback address.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=5000,
+    show_default=True,
+    help="Of the trading API; 0 takes a free one.",
+)
+@click.option(
+    "--control-port",
+    type=click.IntRange(0, 65_535),
+    default=5002,
+    show_default=True,
+    help="Of Paperdesk's own API: clock, journal, prices.",
+)
+@click.option("--no-control", is_flag=True, help="No control API.")
+@click.option("--no-tls", is_flag=True, help="Speak plain HTTP; IBKR's gateway speaks TLS.")
+@click.option("--name", "names", multiple=True, help="Another host name to be called by.")
+@click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
+@click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
+def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
+    """Start a desk and listen for clients until Ctrl-C.
+
+    A desk answers where IBKR's Client Portal Gateway does, at https://localhost:5000/v1/api. A new
+    one has the user `demo` with the paper account DU1234567 and 1,000,000 USD.
+    """
+    from paperdesk.desk.scenario import DeskOptions
+    from paperdesk.server.clock import wall
+    from paperdesk.server.serve import ServeOptions, run
+
+    logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    data_dir: Path = given["data_dir"]
+    clock = given["clock"].replace("asap", "fast")
+    options = ServeOptions(
+        desk=DeskOptions(
+            wall=wall(),
+            data_dir=data_dir,
+            name=given["desk"],
+            scenario=given["scenario"],
+            date=given["date"],
+            seed=given["seed"],
+            clock=clock,
+        ),
+        data_dir=data_dir,
+        host=given["host"],
+        port=given["port"],
+        control_port=None if given["no_control"] else given["control_port"],
+        is_tls=not given["no_tls"],
+        login=given["login"],
+        password=given["password"],
+        names=given["names"],
+        origins=given["origins"],
+    )
+    say = say_json if given["as_json"] else say_text
+    run(options, lambda opened: say(opened, data_dir))
+
+
+def say_json(opened: "Opened", data_dir: Path) -> None:
+    """Say where the desk listens, for programs."""
+    from paperdesk.cli.printing import json_line
+
+    click.echo(json_line({"opened": opened, "data_dir": str(data_dir)}))
+
+
+def say_text(opened: "Opened", data_dir: Path) -> None:
+    """Say where the desk listens, for people."""
+    rows = [("Trading API", opened.url)]
+    if opened.control_url:
+        rows.append(("Control API", opened.control_url))
+    for user_name, password in opened.passwords.items():
+        is_in = user_name == opened.signed_in
+        shown = f"{user_name}, password {password}" if password else f"{user_name}, your password"
+        rows.append(("Signed in" if is_in else "Sign in as", shown))
+    rows += [
+        ("Accounts", ", ".join(opened.accounts)),
+        ("Desk time", f"{new_york_text(opened.desk_now)} in New York, {clock_text(opened.clock)}"),
+        ("Kept in", str(data_dir)),
+    ]
+    width = max(len(name) for name, _ in rows)
+    click.echo(f"Paperdesk {__version__} is open.\n")
+    for name, text in rows:
+        click.echo(f"  {name:<{width}}  {text}")
+    account = opened.accounts[0] if opened.accounts else ""
+    click.echo("\nFrom Python, with ibind:\n")
+    click.echo(f'  IbkrClient(url="{opened.url}/", account_id="{account}")')
+    if not opened.signed_in:
+        click.echo(f"\nSign in first, on {opened.url.removesuffix('/v1/api')}/sso/Login.")
+    click.echo("\nCtrl-C closes it; orders, positions and cash stay.")
+
+
+def new_york_text(at: int) -> str:
+    """Return an instant as date and time of New York."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    moment = datetime.fromtimestamp(at // 1_000_000, ZoneInfo("America/New_York"))
+    return f"{moment:%a %Y-%m-%d %H:%M:%S}"
+
+
+def clock_text(clock: str) -> str:
+    """Return in words how desk time runs."""
+    words = {
+        "real": "real time",
+        "stepped": "standing still until you step it",
+        "fast": "as fast as possible",
+    }
+    return words.get(clock, f"{clock.removeprefix('x')} times as fast")
