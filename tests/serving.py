@@ -2,21 +2,23 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 import msgspec
 
 from paperdesk.api.catalogue import TABLES
 from paperdesk.api.matching import Matcher
+from paperdesk.auth import passwords
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.passwords import PasswordHash
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import Instant
 from paperdesk.desk.clock import Clock
-from paperdesk.desk.desk import Desk
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.state.accounts import User
 from paperdesk.server.app import Application, Surface
@@ -26,6 +28,10 @@ from paperdesk.server.faces import Face
 from paperdesk.server.listeners import Listener, bound
 from paperdesk.stream import session as session_topics
 from paperdesk.stream.subscriber import Tables
+
+if TYPE_CHECKING:
+    from paperdesk.desk import desk as desks
+    from paperdesk.kernel.state import world
 
 SECOND = 1_000_000
 START: Instant = 1_788_875_891 * SECOND
@@ -43,6 +49,20 @@ TOPICS = Tables(
 )
 
 
+@cache
+def kept_password() -> PasswordHash:
+    """Return the hash of the users' password, which takes its time once."""
+    return passwords.hashed(PASSWORD, b"0123456789abcdef")
+
+
+class Asked(TypedDict, total=False):
+    """What a request may have beside method, path and body."""
+
+    headers: dict[str, str | None]
+    base: str
+    remote: str
+
+
 class Journal:
     """A journal whose disk a test holds back, or breaks."""
 
@@ -52,7 +72,7 @@ class Journal:
         self.durable_seq = 0
         self.failure = ""
         self.is_held = False
-        self._waiting: list[tuple[int, Any]] = []
+        self._waiting: list[tuple[int, Callable[[], None]]] = []
 
     def add(self, events: int = 1) -> None:
         """Append events."""
@@ -60,7 +80,7 @@ class Journal:
         if not self.is_held:
             self.durable_seq = self.seq
 
-    def notify(self, seq: int, callback: Any) -> None:
+    def notify(self, seq: int, callback: Callable[[], None]) -> None:
         """Call back when a number is durable."""
         self._waiting.append((seq, callback))
         self._call()
@@ -110,19 +130,25 @@ class StandIn:
         self.world = World(Accounts(users), Orders())
         self.journal = Journal()
         self.now = START
+        self.clock = Clock().anchored(START, START)
         self.executed: list[Command] = []
-        self._listeners: list[Any] = []
+        self._listeners: list[desks.Listener] = []
 
     @property
     def seq(self) -> int:
         """The number of the last event."""
         return self.journal.seq
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the disk is broken."""
+        return bool(self.journal.failure)
+
     def advance(self, to: Instant) -> None:
         """Go on."""
         self.now = max(self.now, to)
 
-    def listen(self, listener: Any) -> Any:
+    def listen(self, listener: "desks.Listener") -> Callable[[], None]:
         """Tell events."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
@@ -130,7 +156,7 @@ class StandIn:
     def tell(self, event: Event) -> None:
         """Let an event happen."""
         for listener in self._listeners:
-            listener(self.world, event)
+            listener(cast("world.World", self.world), event)
 
 
 class Wall:
@@ -163,10 +189,9 @@ class Rig:
         self.wall = Wall()
         self.desk = StandIn()
         self.credentials = Credentials(data_dir)
-        self.credentials.set("demo", PASSWORD)
-        self.credentials.set("rich", PASSWORD)
+        self.credentials._hashes = dict.fromkeys(("demo", "rich"), kept_password())
         self.gateway = Gateway(settings or SessionSettings(), lambda count: "ab" * count)
-        keeper = Timekeeper(cast("Desk", self.desk), Clock(), self.wall)
+        keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
         self.application = Application(
             Face(),
             Surface(matcher or Matcher(TABLES), topics),
@@ -184,27 +209,24 @@ class Rig:
         method: str,
         path: str,
         body: bytes = b"",
-        headers: dict[str, str | None] | None = None,
-        *,
-        base: str = BASE,
-        remote: str = "127.0.0.1",
+        **more: Unpack[Asked],
     ) -> "Reply":
         """Send one request through the application; a header of None is left out."""
         path, _, query = path.partition("?")
-        given: dict[str, str | None] = {"host": "localhost:5000", **(headers or {})}
+        given = {"host": "localhost:5000", **more.get("headers", {})}
         if (body or method in {"POST", "PUT"}) and "content-length" not in given:
             given["content-length"] = str(len(body))
         scope = {
             "type": "http",
             "method": method,
-            "path": base + path,
+            "path": more.get("base", BASE) + path,
             "query_string": query.encode(),
             "headers": [
                 (name.encode(), value.encode("latin-1"))
                 for name, value in given.items()
                 if value is not None
             ],
-            "client": (remote, 50_000),
+            "client": (more.get("remote", "127.0.0.1"), 50_000),
             "scheme": "https",
         }
         received: list[dict[str, Any]] = [{"type": "http.request", "body": body}]
@@ -232,7 +254,7 @@ class Reply(msgspec.Struct):
     body: bytes
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - whatever was answered
         """The body decoded."""
         return msgspec.json.decode(self.body)
 

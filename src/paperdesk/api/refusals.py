@@ -74,6 +74,7 @@ LOOKS: Final[dict[str, Look]] = {
     "unknown_question": Look(503, Family.STATUS_CODE),
     # Said elsewhere below the API.
     "account_exists": Look(400, Family.STATUS_CODE),
+    "desk_stopped": Look(503, Family.TEXT, "Service Unavailable"),
     "invalid_amount": Look(400, Family.STATUS_CODE),
     "journal_failed": Look(503, Family.TEXT, "Service Unavailable"),
     "no_exchange_rate": Look(400, Family.STATUS_CODE),

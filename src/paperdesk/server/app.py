@@ -59,7 +59,6 @@ class Application:
         self.audience = Audience(self.desk, surface.tables, gateway.find)
         self.speaker = Speaker(self.audience, self.durability)
         self.stirred = asyncio.Event()
-        self.beaten_at = 0
 
     def wall(self) -> Instant:
         """Return wall time."""
@@ -78,6 +77,12 @@ class Application:
         """Let the topics say what has changed, at an instant of wall time."""
         self.audience.now = now
         self.audience.tick()
+        self.speaker.wake()
+
+    def beat(self) -> None:
+        """Send everybody who listens a heartbeat."""
+        self.audience.now = self.keeper.now()
+        self.audience.heartbeat()
         self.speaker.wake()
 
     async def settled(self) -> bool:

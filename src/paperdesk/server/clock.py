@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from paperdesk.base.units import MILLISECOND, SECOND, Duration, Instant
-from paperdesk.desk.clock import Clock, ClockMode
-from paperdesk.desk.desk import Desk
+from paperdesk.desk.clock import ClockMode
+from paperdesk.desk.desk import Desk, DeskStopped
 from paperdesk.store.journal import JournalFailed
 
 _log = logging.getLogger("paperdesk.server")
@@ -32,38 +32,32 @@ def wall() -> Instant:
 
 
 class Timekeeper:
-    """Brings a desk to where its clock says. `clock` may be put another at any time."""
+    """Brings a desk to where its clock says, whichever clock the desk has just now."""
 
-    def __init__(self, desk: Desk, clock: Clock, now: Callable[[], Instant] = wall) -> None:
-        """Let the clock go on from the desk's own time."""
+    def __init__(self, desk: Desk, now: Callable[[], Instant] = wall) -> None:
+        """Keep a desk by a wall clock."""
         self.desk = desk
         self.now = now
-        self.clock = clock.anchored(now(), desk.now)
 
     def catch_up(self, now: Instant) -> None:
         """Bring desk time to where it belongs at an instant of wall time.
 
         Raises:
             JournalFailed: the desk has stopped.
+            DeskStopped: the same, through a failure of our own.
         """
-        clock = self.clock
+        clock = self.desk.clock
         if clock.mode is ClockMode.FACTOR and not clock.is_paused:
             self.desk.advance(clock.reading(now - now % STRIDE, self.desk.now))
 
     def stride(self) -> bool:
         """Let the fastest clock take its next stride; False for any other clock, or at its end."""
-        clock = self.clock
+        clock = self.desk.clock
         if clock.mode is not ClockMode.FAST or clock.is_paused:
             return False
         before = self.desk.now
         self.desk.advance(clock.reading(self.now(), before))
         return self.desk.now > before
-
-    def change(self, clock: Clock) -> None:
-        """Put another clock in place of this one, to go on from now."""
-        now = self.now()
-        self.catch_up(now)
-        self.clock = clock.anchored(now, self.desk.now)
 
 
 class Driven(Protocol):
@@ -102,7 +96,8 @@ async def drive(driven: Driven) -> None:
                 return
             if is_fast:
                 await asyncio.sleep(0)
-        except JournalFailed:
+        except (DeskStopped, JournalFailed) as stopped:
+            _log.critical("%s", stopped)
             return
         except Exception:  # noqa: BLE001 - a failure of ours must not stop the clock for ever
             _log.exception("the clock stumbled")

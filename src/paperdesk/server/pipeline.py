@@ -78,9 +78,9 @@ def _is_from_elsewhere(request: Request) -> bool:
 
 
 def desk_stands(front: Front, request: Request) -> Answer | None:
-    """Refuse everything once the journal has failed: what is in memory may not be true."""
+    """Refuse everything once the desk has stopped: what is in memory may not be true."""
     del request
-    return refusals.STOPPED if front.desk.journal.failure else None
+    return refusals.STOPPED if front.desk.is_stopped else None
 
 
 def length_given(front: Front, request: Request) -> Answer | None:

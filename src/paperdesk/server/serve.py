@@ -1,0 +1,258 @@
+"""Serving: open a desk, open its ports, and go on until somebody says stop."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+import secrets
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.sessions import SessionSettings
+from paperdesk.base.errors import Refusal, UnknownUser
+from paperdesk.base.ids import UserName
+from paperdesk.base.units import SECOND, Instant
+from paperdesk.desk.desk import Desk
+from paperdesk.desk.scenario import DeskOptions, open_desk
+from paperdesk.server import clock, faces, tls
+from paperdesk.server.app import Application, Surface
+from paperdesk.server.clock import Timekeeper, wall
+from paperdesk.server.credentials import Credentials
+from paperdesk.server.faces import GATEWAY_NAMES, Face
+from paperdesk.server.listeners import Listener, bound
+
+HEARTBEAT: Final = 10 * SECOND
+GOING_AWAY: Final = 1001
+FAREWELL_SECONDS: Final = 0.1
+
+_log = logging.getLogger("paperdesk.server")
+
+
+class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What to serve, and where.
+
+    Args:
+        desk: which desk to open, and how.
+        data_dir: where certificates and passwords are kept.
+        host: `localhost`, 127.0.0.1 or ::1.
+        port: of the gateway face; 0 lets the system choose.
+        control_port: of the control API; None for none.
+        is_tls: whether the gateway face speaks TLS.
+        login: the user name that is signed in at the start; "" for nobody.
+        password: what `login`, or else the desk's first user, signs in with from now on.
+        names: hosts by which requests may call the gateway, beside its own.
+        origins: web pages, as `https://localhost:3000`, that may call it.
+        sessions: how sessions behave.
+    """
+
+    desk: DeskOptions
+    data_dir: Path
+    host: str = "localhost"
+    port: int = 5000
+    control_port: int | None = 5002
+    is_tls: bool = True
+    login: str = ""
+    password: str = ""
+    names: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    sessions: SessionSettings = SessionSettings()
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """What is served now, for whoever prints it.
+
+    `passwords` are those that the program itself made up, by user name; "" where somebody chose
+    one. `authority` is the certificate to trust, None without TLS.
+    """
+
+    url: str
+    control_url: str | None
+    signed_in: str
+    passwords: dict[str, str]
+    authority: Path | None
+    clock: str
+    desk_now: Instant
+    accounts: tuple[str, ...]
+
+
+def run(options: ServeOptions, say: Callable[[Opened], None]) -> None:
+    """Serve a desk until the process is told to stop.
+
+    Args:
+        options: what to serve, and where.
+        say: told once, when requests are answered.
+
+    Raises:
+        Refusal: the desk, a port, a name or a password cannot be had; the message says what to do.
+    """
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serve(options, say))
+
+
+async def serve(
+    options: ServeOptions, say: Callable[[Opened], None], stop: asyncio.Event | None = None
+) -> None:
+    """Serve a desk until `stop` is set, or a signal comes."""
+    if options.host != "localhost":
+        faces.loopback(options.host)
+    with contextlib.ExitStack() as stack:
+        doors = _bound(options, stack)
+        issued = tls.certificates(options.data_dir, wall(), options.names)
+        desk = open_desk(options.desk)
+        stack.callback(_close, desk)
+        gateway, credentials = _admitted(options, desk)
+        application = _application(options, desk, gateway, credentials)
+        listener = Listener(application)
+        await listener.open(doors.gateway, tls.context(issued) if options.is_tls else None)
+        tasks = _started(application)
+        gc.collect()
+        gc.freeze()
+        say(_opened(options, doors, application, issued))
+        await _until(stop or asyncio.Event())
+        application.audience.close(GOING_AWAY, "the desk is closing")
+        application.speaker.wake()
+        await asyncio.sleep(FAREWELL_SECONDS)
+        for task in tasks:
+            task.cancel()
+        await listener.close()
+
+
+class Doors(msgspec.Struct, frozen=True):
+    """The listening sockets of the faces."""
+
+    gateway: list[socket.socket]
+    control: list[socket.socket]
+
+
+def _bound(options: ServeOptions, stack: contextlib.ExitStack) -> Doors:
+    """Take the ports first: nothing else is worth doing without them."""
+    gateway = bound(options.host, options.port, "--port")
+    for made in gateway:
+        stack.callback(made.close)
+    control: list[socket.socket] = []
+    if options.control_port is not None:
+        control = bound(options.host, options.control_port, "--control-port")
+        for made in control:
+            stack.callback(made.close)
+    return Doors(gateway, control)
+
+
+def _admitted(options: ServeOptions, desk: Desk) -> tuple[Gateway, Credentials]:
+    """Give every user a password, and sign in who is to be signed in."""
+    users = desk.world.accounts.users
+    login = UserName(options.login)
+    if login and login not in users:
+        raise UnknownUser(f"The desk has no user {login!r}; there is: {', '.join(users)}.")
+    credentials = Credentials(options.data_dir)
+    if options.password:
+        credentials.set(login or next(iter(users)), options.password)
+    for user_name in users:
+        credentials.ensure(user_name)
+    gateway = Gateway(options.sessions, secrets.token_hex)
+    if login:
+        gateway.sign_in(users[login], wall(), is_headless=True)
+    return gateway, credentials
+
+
+def _application(
+    options: ServeOptions, desk: Desk, gateway: Gateway, credentials: Credentials
+) -> Application:
+    from paperdesk.api.catalogue import TABLES  # noqa: PLC0415 - every area comes with it
+    from paperdesk.api.matching import Matcher  # noqa: PLC0415
+    from paperdesk.stream import topics  # noqa: PLC0415
+
+    names = dict.fromkeys((*GATEWAY_NAMES, *(name.lower() for name in options.names)))
+    face = Face(names=tuple(names), origins=options.origins)
+    surface = Surface(Matcher(TABLES), topics.TABLES)
+    return Application(face, surface, Timekeeper(desk), gateway, credentials)
+
+
+def _started(application: Application) -> list[asyncio.Task[None]]:
+    loop = asyncio.get_running_loop()
+    return [
+        loop.create_task(clock.drive(application)),
+        loop.create_task(application.speaker.speak()),
+        loop.create_task(_beat(application)),
+    ]
+
+
+async def _beat(application: Application) -> None:
+    """Send heartbeats; the loop's own clock keeps them from drifting."""
+    loop = asyncio.get_running_loop()
+    at = loop.time()
+    while True:
+        at += HEARTBEAT / SECOND
+        await asyncio.sleep(at - loop.time())
+        application.beat()
+
+
+async def _until(stop: asyncio.Event) -> None:
+    """Wait for `stop`, or for a signal to end."""
+    with _signals(stop):
+        await stop.wait()
+
+
+@contextlib.contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    wanted = (signal.SIGINT, signal.SIGTERM)
+    try:
+        for number in wanted:
+            loop.add_signal_handler(number, stop.set)
+    except (RuntimeError, ValueError):
+        # Windows, or a loop that is not the main thread's: Ctrl-C raises where it can.
+        yield
+        return
+    try:
+        yield
+    finally:
+        for number in wanted:
+            loop.remove_signal_handler(number)
+
+
+def _opened(
+    options: ServeOptions, doors: Doors, application: Application, issued: tls.Certificates
+) -> Opened:
+    desk = application.desk
+    scheme = "https" if options.is_tls else "http"
+    return Opened(
+        url=f"{scheme}://{_authority(options.host, doors.gateway)}/v1/api",
+        control_url=f"http://{_authority(options.host, doors.control)}" if doors.control else None,
+        signed_in=application.gateway.session.user_name,
+        passwords={
+            user_name: application.credentials.printable(user_name) or ""
+            for user_name in desk.world.accounts.users
+        },
+        authority=issued.authority if options.is_tls else None,
+        clock=desk.clock.text,
+        desk_now=desk.now,
+        accounts=tuple(desk.world.accounts.by_id),
+    )
+
+
+def _authority(host: str, sockets: list[socket.socket]) -> str:
+    port = sockets[0].getsockname()[1]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+def _close(desk: Desk) -> None:
+    """Store the world; a desk that has stopped says why and is left as it is."""
+    try:
+        desk.close()
+    except Refusal as refused:
+        _log.critical("%s", refused)
+
+
+def _loop_factory() -> Callable[[], Any] | None:
+    if sys.platform == "win32":
+        return None
+    import uvloop  # noqa: PLC0415 - not on every system
+
+    return uvloop.new_event_loop
