@@ -122,7 +122,7 @@ class BrokerageAccounts(Wire, kw_only=True):
     groups: tuple[str, ...] = ()
     profiles: tuple[str, ...] = ()
     selected_account: str
-    server_info: ServerInfo = ServerInfo()
+    server_info: ServerInfo = msgspec.field(default_factory=ServerInfo)
     session_id: str
     is_ft: bool = msgspec.field(default=False, name="isFT")
     is_paper: bool

@@ -75,7 +75,7 @@ class PortfolioAccount(Wire, kw_only=True):
     no_client_trading: bool = False
     track_virtual_fx_portfolio: bool = msgspec.field(default=False, name="trackVirtualFXPortfolio")
     acct_cust_type: str = "INDIVIDUAL"
-    parent: Parent = Parent()
+    parent: Parent = msgspec.field(default_factory=Parent)
     desc: str
 
 

@@ -100,7 +100,7 @@ def account_summary(call: Call[Empty]) -> Summary:
         excess_liquidity=_whole(values.excess_liquidity),
         net_liquidation_value=_whole(values.net_liquidation),
         equity_with_loan_value=_whole(values.equity_with_loan),
-        reg_t_loan=0.0,
+        reg_t_loan=_whole(max(ZERO, -values.total_cash)),
         securities_gvp=_whole(values.gross_position_value),
         total_cash_value=_whole(values.total_cash),
         accrued_interest=0.0,

@@ -2,16 +2,17 @@
 
 from typing import Final
 
-from paperdesk.stream import marketdata, orders, session
+from paperdesk.stream import accounts, marketdata, orders, session
 from paperdesk.stream.subscriber import Tables
 
 TABLES: Final = Tables(
     topics={
+        **accounts.TOPICS,
         **marketdata.TOPICS,
         **orders.TOPICS,
         **session.TOPICS,
     },
-    greeting=(session.system, session.sts),
+    greeting=(session.system, accounts.act, session.sts),
     heard={**orders.HEARD},
-    ticks=(marketdata.tick,),
+    ticks=(accounts.accounts_changed, accounts.tick, marketdata.tick),
 )
