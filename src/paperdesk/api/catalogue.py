@@ -3,12 +3,35 @@
 from collections.abc import Iterator
 from typing import Final
 
-from paperdesk.api import session
+from paperdesk.api import (
+    accounts,
+    contracts,
+    currencies,
+    executions,
+    marketdata,
+    orders,
+    portfolio,
+    questions,
+    session,
+    summaries,
+)
 from paperdesk.api.route import Route, Routes, Tier
 
 TABLES: Final[tuple[Routes, ...]] = (
+    accounts.after_accounts,
+    accounts.brokerage,
+    accounts.outer,
+    *contracts.TABLES,
+    currencies.routes,
+    executions.routes,
+    marketdata.outer,
+    marketdata.routes,
+    orders.routes,
+    portfolio.routes,
+    questions.routes,
     session.outer,
     session.unguarded,
+    summaries.routes,
 )
 
 
