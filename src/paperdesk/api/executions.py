@@ -3,6 +3,7 @@
 from typing import Final
 
 from paperdesk.api.formats import dashed_time, plain, price_text
+from paperdesk.api.live_orders import Row, shown_name
 from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Pace, Routes, Tier
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.messages.orders import Side
@@ -14,8 +15,6 @@ from paperdesk.views import executions as view
 routes = Routes(Tier.ACCOUNTS)
 
 DAYS_MAX: Final = 7
-
-Row = dict[str, object]
 
 
 @routes.get("/iserver/account/trades", evidence=Evidence.RECORDED, pace=Pace(1, seconds=5))
@@ -69,7 +68,7 @@ def trade(world: World, execution: Execution, *, with_commission: bool = True) -
         "accountCode": execution.account_id,
         "account_allocation_name": execution.account_id,
         "company_name": contract.name,
-        "contract_description_1": contract.symbol,
+        "contract_description_1": shown_name(contract),
         "sec_type": contract.security_type.value,
         "conid": execution.conid,
         "conidEx": str(execution.conid),

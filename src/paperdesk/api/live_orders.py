@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from paperdesk.api.formats import compact_time, plain, price_text
-from paperdesk.base.units import MILLISECOND, Price
+from paperdesk.api.formats import abbreviated, compact_time, plain, price_text
+from paperdesk.base.units import MILLISECOND, Money, Price
 from paperdesk.kernel.messages.orders import OrderType, Side, TimeInForce
-from paperdesk.kernel.state.contracts import Contract
+from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
@@ -65,12 +65,14 @@ def live_order(world: World, order: Order) -> Row:
         "account": order.account_id,
         "orderId": order.order_id,
         "cashCcy": contract.currency,
-        "sizeAndFills": size_and_fills(order),
+        "sizeAndFills": size_and_fills(order, contract),
         "orderDesc": description(order, contract, with_contract=True),
-        "description1": contract.symbol,
+        "description1": shown_name(contract),
         "ticker": contract.symbol,
         "secType": contract.security_type.value,
-        "listingExchange": contract.listing_exchange,
+        "listingExchange": (
+            CONVERSIONS if order.ticket.is_currency_conversion else contract.listing_exchange
+        ),
         "remainingQuantity": float(order.remaining),
         "filledQuantity": float(order.filled),
         "totalSize": float(order.size),
@@ -113,17 +115,41 @@ def _where_applicable(order: Order, contract: Contract) -> Row:
     return row
 
 
+CONVERSIONS: Final = "FXCONV"
+"""Where currencies are said to be converted."""
+
+
+def shown_name(contract: Contract) -> str:
+    """Return how people call a contract: a pair by both its currencies, others by their symbol."""
+    is_pair = contract.security_type is SecurityType.FOREX
+    return contract.local_symbol if is_pair else contract.symbol
+
+
 def conidex(order: Order) -> str:
     """Return the conid, with the exchange where the order is routed to one."""
     exchange = order.ticket.exchange
     return str(order.conid) if exchange == "SMART" else f"{order.conid}@{exchange}"
 
 
-def size_and_fills(order: Order) -> str:
-    """Return `filled/total` of an open order, the total of one that is done."""
+def size_and_fills(order: Order, contract: Contract) -> str:
+    """Return `filled/total` of an open order, the total of one that is done.
+
+    A conversion of currencies shows the money that is asked for instead: `2.4K CAD`.
+    """
+    cash = order.ticket.cash
+    if order.ticket.is_currency_conversion and cash is not None:
+        return f"{_short(cash)} {contract.currency}"
     if order.is_open:
         return f"{plain(order.filled)}/{plain(order.size)}"
     return plain(order.filled or order.size)
+
+
+def _short(amount: Money) -> str:
+    """Return money as `2.4K`, without zeros that say nothing."""
+    text = abbreviated(amount)
+    number = text.rstrip("KMB")
+    letter = text[len(number) :]
+    return f"{number.rstrip('0').rstrip('.') if '.' in number else number}{letter}"
 
 
 def time_in_force(order: Order) -> str:
@@ -158,7 +184,7 @@ def description(order: Order, contract: Contract, *, with_contract: bool) -> str
     time = TIMES[order.ticket.time_in_force]
     words = [verb, plain(order.size)]
     if with_contract:
-        words.append(contract.symbol)
+        words.append(shown_name(contract))
     words.append(NAMES[order.order_type])
     price = shown_price(order, contract)
     if price:

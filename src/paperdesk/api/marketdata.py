@@ -26,7 +26,7 @@ from paperdesk.api.route import (
 )
 from paperdesk.api.snapshots import board, conid_of, encode, identity
 from paperdesk.auth.sessions import Session, Subscription
-from paperdesk.base.units import MILLISECOND, Instant
+from paperdesk.base.units import MILLISECOND, MINUTE, Duration, Instant
 from paperdesk.market.source import Reading
 
 routes = Routes(Tier.ACCOUNTS)
@@ -35,6 +35,10 @@ outer = Routes(Tier.SESSION)
 CONIDS_MAX: Final = 100
 FIELDS_MAX: Final = 50
 LINES_MAX: Final = 100
+LINE_LIFE: Final[Duration] = 10 * MINUTE
+"""After this a line ends in silence unless it was asked for again (wall time)."""
+
+LINE_FIELDS_MAX: Final = 500
 TAG_LENGTH_MAX: Final = 5
 
 
@@ -84,17 +88,43 @@ def open_line(
         The fields that were asked for before and so have values now, in the order of the request;
         None when the line has only just been opened, or when the user has no line left.
     """
-    line = session.subscriptions.get(key)
-    if line is None:
-        if len(session.subscriptions) < LINES_MAX:
-            fields = dict.fromkeys(tags, now)
-            session.subscriptions[key] = Subscription(opened_at=now, fields=fields)
+    before = session.subscriptions.get(key)
+    if before is None or before.used_at + LINE_LIFE <= now:
+        line_of(session, key, tags, now)
         return None
-    ready = tuple(tag for tag in tags if tag in line.fields)
-    if len(ready) != len(tags):
-        for tag in tags:
-            line.fields.setdefault(tag, now)
+    ready = tuple(tag for tag in tags if tag in before.fields)
+    line_of(session, key, tags, now)
     return ready
+
+
+def line_of(session: Session, key: str, tags: tuple[str, ...], now: Instant) -> Subscription | None:
+    """Return the line of a contract, opened or renewed, with more fields asked of it.
+
+    None when all of the user's lines are taken; those that nobody has asked for long enough are
+    free again.
+    """
+    lines = session.subscriptions
+    line = lines.get(key)
+    if line is None:
+        if len(lines) >= LINES_MAX:
+            for old in [name for name, row in lines.items() if row.used_at + LINE_LIFE <= now]:
+                del lines[old]
+        if len(lines) >= LINES_MAX:
+            return None
+        line = lines[key] = Subscription(opened_at=now, used_at=now, fields={})
+    line.used_at = now
+    for tag in tags:
+        if len(line.fields) >= LINE_FIELDS_MAX:
+            break
+        line.fields.setdefault(tag, now)
+    return line
+
+
+def is_conidex(text: str) -> bool:
+    """Say whether a text is `265598` or `265598@ARCA`."""
+    digits, _, exchange = text.partition("@")
+    is_conid = digits.isascii() and digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
+    return is_conid and (exchange == "" or exchange.isalnum())
 
 
 def _conidexes(items: list[str]) -> list[str]:
@@ -102,11 +132,8 @@ def _conidexes(items: list[str]) -> list[str]:
         raise BadRequest("Bad Request: conids are required")
     if len(items) > CONIDS_MAX:
         raise BadRequest(f"Bad Request: more than {CONIDS_MAX} conids")
-    for item in items:
-        digits, _, exchange = item.partition("@")
-        is_conid = digits.isascii() and digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
-        if not is_conid or not (exchange.isalnum() or exchange == ""):
-            raise BadRequest("Bad Request: conid is not valid")
+    if not all(is_conidex(item) for item in items):
+        raise BadRequest("Bad Request: conid is not valid")
     return list(dict.fromkeys(items))
 
 

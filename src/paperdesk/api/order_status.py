@@ -10,6 +10,7 @@ from paperdesk.api.live_orders import (
     average_price,
     conidex,
     description,
+    shown_name,
     size_and_fills,
 )
 from paperdesk.base.units import ZERO, Size
@@ -68,7 +69,7 @@ def order_status_row(world: World, order: Order) -> Row:
         "conid": order.conid,
         "symbol": contract.symbol,
         "side": "B" if order.side is Side.BUY else "S",
-        "contract_description_1": contract.symbol,
+        "contract_description_1": shown_name(contract),
         "listing_exchange": contract.listing_exchange,
         "option_acct": "c",
         "company_name": contract.name,
@@ -100,7 +101,7 @@ def order_status_row(world: World, order: Order) -> Row:
         "alert_active": 1,
         "child_order_type": "0" if order.parent_id is None else "3",
         "order_clearing_account": order.account_id,
-        "size_and_fills": size_and_fills(order),
+        "size_and_fills": size_and_fills(order, contract),
         "exit_strategy_tool_availability": "1",
         "allowed_duplicate_opposite": True,
         "order_time": compact_time(order.accepted_at),

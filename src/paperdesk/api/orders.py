@@ -19,12 +19,14 @@ from paperdesk.api.route import (
     Evidence,
     Pace,
     Routes,
+    SoftError,
     Tier,
     Wire,
 )
 from paperdesk.api.tickets import WireTicket, WireTickets, ticket_of, tickets_of
-from paperdesk.base.errors import UnknownOrder
+from paperdesk.base.errors import Refusal, UnknownOrder
 from paperdesk.base.ids import AccountId, Conid, OrderId, QuestionId
+from paperdesk.desk import needs
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
@@ -84,6 +86,7 @@ def place_order(call: Call[WireTicket]) -> list[Row]:
 
 def _place(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicket]) -> list[Row]:
     command = _placement(call, wires)
+    check_contracts(call.desk, command.tickets, SoftError)
     return outcome(call.desk, call.desk.execute(command))
 
 
@@ -106,6 +109,19 @@ def _placement(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicke
 def _check_account(call: Call[WireTickets] | Call[WireTicket], account_id: str) -> None:
     call.own(account_id)
     raise AccountNotValid(f"Bad Request: accountId is not valid: {account_id}")
+
+
+def check_contracts(desk: Desk, tickets: tuple[Ticket, ...], refusal: type[Refusal]) -> None:
+    """Refuse tickets of contracts that the catalogue does not have, in IBKR's words.
+
+    Raises:
+        Refusal: of the type given; an order and a preview differ in the status.
+    """
+    for ticket in tickets:
+        if desk.catalogue.find(ticket.conid) is None:
+            raise refusal(
+                f"no sec defs returned forSecDef reqId=resolve ecReqByConid{ticket.conid}"
+            )
 
 
 def _without_data(desk: Desk, tickets: tuple[Ticket, ...]) -> tuple[Conid, ...]:
@@ -142,6 +158,7 @@ def modify_order(call: Call[WireTicket]) -> list[Row]:
         _check_account(call, call.body.acct_id)
     order = _own_order(call, account_id)
     ticket = ticket_of(_completed(call.body, order))
+    check_contracts(call.desk, (ticket,), SoftError)
     command = ModifyOrder(
         account_id=account_id,
         user_name=call.session.user_name,
@@ -214,7 +231,8 @@ def preview_order(call: Call[WireTicket]) -> Row:
 
 def _preview(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicket]) -> Row:
     command = _placement(call, wires)
-    call.desk.observe_for(command)
+    check_contracts(call.desk, command.tickets, BadRequest)
+    call.desk.observe(needs.of_command(call.desk.world, command))
     return preview_row(call.desk.world, command, preview(call.desk.world, command))
 
 

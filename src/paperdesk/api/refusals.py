@@ -71,7 +71,7 @@ LOOKS: Final[dict[str, Look]] = {
     "question_void": Look(503, Family.STATUS_CODE),
     "size_not_positive": Look(500, Family.ERROR),
     "unknown_order": Look(400, Family.STATUS_CODE),
-    "unknown_question": Look(503, Family.STATUS_CODE),
+    "unknown_question": Look(400, Family.STATUS_CODE),
     # Said elsewhere below the API.
     "account_exists": Look(400, Family.STATUS_CODE),
     "desk_stopped": Look(503, Family.TEXT, "Service Unavailable"),

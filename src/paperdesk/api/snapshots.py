@@ -105,6 +105,8 @@ class Board:
             row |= values(look, tags)
             if key[2]:
                 row |= position_values(look, tags, self._desk.world, account_id)
+        elif self._desk.catalogue.find(conid) is not None:
+            row |= WITHOUT_DATA
         last = self._last.get(key)
         if last is not None and _same(last.row, row):
             return last
@@ -113,6 +115,10 @@ class Board:
         shown = Shown(version=self._versions, row=row, body=encode(row), deltas={})
         self._last[key] = shown
         return shown
+
+
+WITHOUT_DATA: Final[Row] = {"31": "N/A", "55": "-"}
+"""What a contract shows for which there is no data, whatever was asked for. Source: recorded."""
 
 
 def conid_of(conidex: str) -> Conid:

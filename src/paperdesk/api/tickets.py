@@ -120,7 +120,7 @@ def ticket_of(wire: WireTicket) -> Ticket:
         order_type=order_type,
         time_in_force=_time_in_force(wire),
         size=_size(wire),
-        cash=wire.cash_qty,
+        cash=wire.cash_qty if wire.cash_qty is not None else wire.fx_qty,
         limit_price=limit_price,
         stop_price=stop_price,
         **_trail(wire, order_type),
@@ -177,10 +177,13 @@ def _time_in_force(wire: WireTicket) -> TimeInForce:
 
 
 def _size(wire: WireTicket) -> Decimal | None:
-    """Return the size; None where money or the whole position takes its place."""
-    if wire.cash_qty is not None:
+    """Return the size; None where money or the whole position takes its place.
+
+    `fxQty` is money in the pair's quote currency, as a recorded conversion shows.
+    """
+    if wire.cash_qty is not None or wire.fx_qty is not None:
         return None
-    size = wire.fx_qty if wire.fx_qty is not None else wire.quantity
+    size = wire.quantity
     if size is None and wire.is_close:
         return None
     if size is None or size == ZERO:

@@ -37,7 +37,7 @@ class BrokerageState(Enum):
 
 
 class Subscription(msgspec.Struct):
-    """A market data line: since when it is open and which fields were asked for.
+    """A market data line: since when it is open, when it was asked for last, and which fields.
 
     `fields` maps a field to the desk-independent wall instant of its first request: a field is
     answered from the request after that on.
@@ -45,6 +45,7 @@ class Subscription(msgspec.Struct):
 
     opened_at: Instant
     fields: dict[str, Instant]
+    used_at: Instant = 0
 
 
 class Session(msgspec.Struct, kw_only=True, eq=False):

@@ -10,20 +10,22 @@ from typing import Any, Final
 import msgspec
 
 from paperdesk.api import history
-from paperdesk.api.marketdata import LINES_MAX, TRAVEL_MS
-from paperdesk.api.snapshots import Shown, board, difference
-from paperdesk.auth.sessions import Session, Subscription
-from paperdesk.base.units import MINUTE, Duration, Instant
+from paperdesk.api.marketdata import (
+    FIELDS_MAX,
+    LINE_LIFE,
+    TAG_LENGTH_MAX,
+    TRAVEL_MS,
+    is_conidex,
+    line_of,
+)
+from paperdesk.api.snapshots import Shown, board, conid_of, difference
+from paperdesk.auth.sessions import Session
+from paperdesk.base.units import Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.stream.frames import message
 from paperdesk.stream.grammar import Wish
 from paperdesk.stream.subscriber import Audience, Subscriber, Topic
 
-LINE_LIFE: Final[Duration] = 10 * MINUTE
-"""After this a line ends in silence unless it was asked for again (wall time)."""
-
-FIELDS_MAX: Final = 50
-TAG_LENGTH_MAX: Final = 5
 FIRST: Final = 0
 """The version of a socket that has seen nothing yet."""
 
@@ -38,8 +40,13 @@ class Feed(msgspec.Struct, eq=False):
 
 
 def smd(subscriber: Subscriber, wish: Wish) -> None:
-    """Open a contract's line, or add fields to one and renew it; the first row follows at once."""
+    """Open a contract's line, or add fields to one and renew it; the first row follows at once.
+
+    Nothing comes for what is no contract, nor when all of the user's lines are taken.
+    """
     audience = subscriber.audience
+    if not is_conidex(wish.target) or audience.desk.catalogue.find(conid_of(wish.target)) is None:
+        return
     line = subscriber.line("smd", wish.target)
     feed = begin(subscriber.session, wish, None if line is None else line.state, audience.now)
     if feed is None:
@@ -52,9 +59,16 @@ def smd(subscriber: Subscriber, wish: Wish) -> None:
 
 def umd(subscriber: Subscriber, wish: Wish) -> None:
     """Close a contract's line; nothing is answered."""
-    line = subscriber.unsubscribe("smd", wish.target)
-    if line is not None:
-        subscriber.session.subscriptions.pop(wish.target, None)
+    if subscriber.unsubscribe("smd", wish.target) is not None:
+        _release(subscriber, wish.target)
+
+
+def _release(subscriber: Subscriber, target: str) -> None:
+    """Give a line back to the user unless another of his sockets listens to it."""
+    session = subscriber.session
+    others = subscriber.audience.listeners("smd")
+    if not any(row.target == target and row.subscriber.session is session for row in others):
+        session.subscriptions.pop(target, None)
 
 
 def tick(audience: Audience) -> None:
@@ -63,38 +77,18 @@ def tick(audience: Audience) -> None:
         subscriber = line.subscriber
         if is_over(subscriber.session, line.state, audience.now):
             subscriber.unsubscribe("smd", line.target)
+            _release(subscriber, line.target)
             continue
         frame = next_frame(audience.desk, subscriber.session, line.state)
         if frame is not None:
             subscriber.send(frame)
 
 
-def is_conidex(target: str) -> bool:
-    """Say whether a target is `265598` or `265598@ARCA`."""
-    digits, _, exchange = target.partition("@")
-    is_conid = digits.isascii() and digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
-    return is_conid and (exchange == "" or exchange.isalnum())
-
-
-CONID_DIGITS_MAX: Final = 10
-
-
 def begin(session: Session, wish: Wish, feed: Feed | None, now: Instant) -> Feed | None:
-    """Return the feed of a wish, with the fields of the one before it.
-
-    None for a target that is no contract id, or when all of the user's lines are taken (then
-    nothing comes, as on the real service).
-    """
-    if not is_conidex(wish.target):
-        return None
-    if wish.target not in session.subscriptions:
-        if len(session.subscriptions) >= LINES_MAX:
-            return None
-        session.subscriptions[wish.target] = Subscription(opened_at=now, fields={})
-    known = session.subscriptions[wish.target].fields
+    """Return the feed of a wish, with the fields of the one before it; None without a line."""
     asked = _fields(wish.arguments)
-    for tag in asked:
-        known.setdefault(tag, now)
+    if line_of(session, wish.target, asked, now) is None:
+        return None
     before = () if feed is None else feed.fields
     fields = tuple(dict.fromkeys((*before, *asked)))[:FIELDS_MAX]
     return Feed(conidex=wish.target, fields=fields, ends_at=now + LINE_LIFE)

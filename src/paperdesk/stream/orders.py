@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+import msgspec
+
 from paperdesk.api.executions import trade
 from paperdesk.api.live_orders import (
     BACKEND_STATUS,
@@ -81,15 +83,7 @@ def account_of(world: World, event: Event) -> AccountId | None:
 def _accepted(world: World, event: OrderAccepted) -> Iterator[Row]:
     """A new order shows as inactive, then as sent, then as it stands."""
     order = world.orders.by_id[event.order_id]
-    background, foreground = COLOURS[OrderStatus.INACTIVE]
-    yield live_order(world, order) | {
-        "status": OrderStatus.INACTIVE.value,
-        "order_ccp_status": BACKEND_STATUS[OrderStatus.INACTIVE],
-        "bgColor": background,
-        "fgColor": foreground,
-        "sizeAndFills": f"0/{size_and_fills(order).rpartition('/')[2]}",
-        "outsideRTH": order.ticket.outside_regular,
-    }
+    yield live_order(world, as_accepted(order, event))
     yield {
         "acct": order.account_id,
         "conidex": conidex(order),
@@ -103,6 +97,22 @@ def _accepted(world: World, event: OrderAccepted) -> Iterator[Row]:
     yield _held(order)
     if not event.is_held:
         yield _working(order)
+
+
+def as_accepted(order: Order, event: OrderAccepted) -> Order:
+    """Return an order as it was when it was taken: what came after is told by later events."""
+    return msgspec.structs.replace(
+        order,
+        ticket=event.ticket,
+        size=event.size,
+        limit_price=event.limit_price,
+        stop_price=event.stop_price,
+        status=OrderStatus.INACTIVE,
+        updated_at=event.at,
+        filled=ZERO,
+        filled_value=ZERO,
+        reason="",
+    )
 
 
 def _status(order: Order, status: OrderStatus, *cells: str) -> Row:
@@ -155,7 +165,7 @@ def _filled(world: World, event: OrderFilled) -> Iterator[Row]:
     row: Row = {
         "acct": order.account_id,
         "orderId": order.order_id,
-        "sizeAndFills": size_and_fills(order),
+        "sizeAndFills": size_and_fills(order, contract),
         "remainingQuantity": float(order.remaining),
         "filledQuantity": float(order.filled),
         "avgPrice": average_price(order, contract),
@@ -175,15 +185,13 @@ def _filled(world: World, event: OrderFilled) -> Iterator[Row]:
 
 
 def _cancelled(world: World, event: OrderCancelled) -> Iterator[Row]:
-    """Show the cancellation under way, then done."""
+    """Show the cancellation under way, then done; what the system cancels is done at once."""
     order = world.orders.by_id[event.order_id]
-    background, foreground = COLOURS[OrderStatus.PENDING_CANCEL]
-    yield live_order(world, order) | {
-        "status": OrderStatus.PENDING_CANCEL.value,
-        "order_ccp_status": BACKEND_STATUS[OrderStatus.PENDING_CANCEL],
-        "bgColor": background,
-        "fgColor": foreground,
-    }
+    if event.reason:
+        yield live_order(world, order)
+        return
+    pending = msgspec.structs.replace(order, status=OrderStatus.PENDING_CANCEL)
+    yield live_order(world, pending)
     yield _status(order, OrderStatus.CANCELLED, "bgColor", "fgColor") | {
         "order_ccp_status": BACKEND_STATUS[OrderStatus.CANCELLED]
     }
@@ -213,9 +221,11 @@ def sor(subscriber: Subscriber, wish: Wish) -> None:
 
     Without open orders nothing comes: clients ask the live orders first.
     """
-    subscriber.subscribe("sor", "", _filters(wish))
+    words = _filters(wish)
+    subscriber.subscribe("sor", "", words)
     rows = initial_orders(subscriber.audience.desk.world, subscriber.session.account_ids)
-    if rows:
+    rows = [row for row in rows if words is None or str(row["status"]).lower() in words]
+    if rows and not subscriber.session.orders_filtered:
         subscriber.say({"topic": "sor", "args": rows})
 
 
@@ -228,7 +238,7 @@ def str_(subscriber: Subscriber, wish: Wish) -> None:
     """Tell executions from now on, after those of the last days unless only new ones are wanted."""
     subscriber.subscribe("str", "", None)
     subscriber.say({"topic": "str", "args": []})
-    if wish.arguments.get("realtimeUpdatesOnly") is True:
+    if wish.arguments.get("realtimeUpdatesOnly") in TRUE:
         return
     world = subscriber.audience.desk.world
     for rows in initial_trades(world, subscriber.session.account_ids, _days(wish)):
@@ -249,14 +259,17 @@ def _filters(wish: Wish) -> frozenset[str] | None:
 
 
 def _days(wish: Wish) -> int:
-    days = wish.arguments.get("days")
-    if not isinstance(days, int) or isinstance(days, bool):
+    """Return how many days are asked for: 1 to 7, today counted; 1 for what is no number."""
+    days = str(wish.arguments.get("days", ""))
+    if not (days.isascii() and days.isdigit() and len(days) <= DAYS_LENGTH_MAX):
         return 1
-    return min(max(days, 1), DAYS_MAX)
+    return min(max(int(days), 1), DAYS_MAX)
 
 
 FILTERS_MAX: Final = 20
 DAYS_MAX: Final = 7
+DAYS_LENGTH_MAX: Final = 9
+TRUE: Final = (True, "true", "True")
 
 
 def orders_changed(audience: Audience, world: World, event: Event) -> None:
