@@ -58,6 +58,12 @@ class SyntheticSource:
         is_regular = session.is_regular(at)
         is_open = session.is_extended(at) if course.is_extended else is_regular
         best = path.lens.best(shown.x, at // SECOND) if is_open and shown is not None else None
+        closing = None
+        if shown is not None and not (is_open or course.has_trades):
+            # Currencies are worth something at night too: what they were worth at the close.
+            ended = path.lens.best(shown.x, (session.close - 1) // SECOND)
+            if ended is not None:
+                closing = (ended[0] + ended[1]) * path.lens.increment / 2
         last, last_at, last_size, volume = self._last(course, path, place, at)
         bid = ask = None
         bid_size = ask_size = ZERO
@@ -80,6 +86,7 @@ class SyntheticSource:
             is_open=is_open,
             is_regular=is_regular,
             is_halted=is_open and path.is_halted(at),
+            closing_middle=closing,
         )
 
     def _last(

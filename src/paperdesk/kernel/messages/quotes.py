@@ -16,7 +16,9 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     or units. `last` is the last trade at or before `at` (for an index its level), None before the
     first one ever; FX has none. `is_open` says whether the contract trades now in any session,
     `is_regular` whether it is regular hours, `is_halted` that trading is stopped inside a session.
-    `volume` is what has traded in the session's day so far.
+    `volume` is what has traded in the session's day so far. `closing_middle` is the middle of bid
+    and ask when the market of something that has no trades (a currency pair) closed; None while
+    it is open. Money is worth that much until it opens again.
     """
 
     conid: Conid
@@ -32,6 +34,7 @@ class Quote(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is_open: bool
     is_regular: bool
     is_halted: bool = False
+    closing_middle: Price | None = None
 
 
 class RecordQuote(Command, frozen=True):

@@ -22,10 +22,15 @@ class Quotes(msgspec.Struct):
 
 
 def mark(quote: Quote) -> Price | None:
-    """Return the last trade kept within bid and ask; without a trade the middle of the two."""
+    """Return the last trade kept within bid and ask; without a trade the middle of the two.
+
+    Of a closed market without trades it is the middle of when it closed.
+    """
     last, bid, ask = quote.last, quote.bid, quote.ask
     if last is None:
-        return (bid + ask) / 2 if bid is not None and ask is not None else bid or ask
+        if bid is not None and ask is not None:
+            return (bid + ask) / 2
+        return bid or ask or quote.closing_middle
     if ask is not None and last > ask:
         return ask
     if bid is not None and last < bid:
