@@ -1,12 +1,13 @@
 """Hours: when an order works, when it waits for its market, and when it has lived long enough."""
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from paperdesk.base.calendar import Calendar, Session, civil, first_of_month
 from paperdesk.base.errors import OutsideCalendar
-from paperdesk.base.units import Instant
+from paperdesk.base.units import Day, Instant
 from paperdesk.kernel.messages.orders import OrderType, Ticket, TimeInForce
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.world import World
@@ -79,7 +80,8 @@ def hours(world: World, contract: Contract, ticket: Ticket, at: Instant) -> Hour
     if time is TimeInForce.GTD:
         return Hours(awaits_open, changes_at, ticket.expires_at)
     if time is TimeInForce.GTC:
-        return Hours(awaits_open, changes_at, _quarter_end(calendar, at, extended=extended))
+        day, _ = calendar.local(at)
+        return Hours(awaits_open, changes_at, _quarter_end(calendar, day, extended=extended))
     return Hours(awaits_open, changes_at, end)
 
 
@@ -99,12 +101,13 @@ def next_change(world: World, contract: Contract, ticket: Ticket, at: Instant) -
     return Hours(awaits_open, start if awaits_open else session.end(extended=extended), None)
 
 
-def _quarter_end(calendar: Calendar, at: Instant, *, extended: bool) -> Instant | None:
-    """Return the last close of the calendar quarter after the one of an instant.
+@lru_cache(maxsize=64)
+def _quarter_end(calendar: Calendar, day: Day, *, extended: bool) -> Instant | None:
+    """Return the last close of the calendar quarter after the one of a local day.
 
     Source: documented.
     """
-    year, month, _ = civil(calendar.local(at)[0])
+    year, month, _ = civil(day)
     quarter = (month - 1) // QUARTER_MONTHS * QUARTER_MONTHS + 1
     after = first_of_month(year, quarter, 2 * QUARTER_MONTHS)
     if after > calendar.last_day:

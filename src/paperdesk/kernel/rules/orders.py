@@ -197,6 +197,8 @@ def case(
         price=plan.price,
         stop_price=plan.stop_price,
         has_data=plan.contract.conid not in command.without_data,
+        presets=world.presets.of(command.user_name),
+        quote=world.quotes.by_conid.get(plan.contract.conid),
         modifies=modifies,
     )
 

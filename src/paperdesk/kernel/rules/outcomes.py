@@ -17,6 +17,7 @@ from paperdesk.kernel.messages.orders import (
     TrailMoved,
 )
 from paperdesk.kernel.rules import holds, margin, triggers
+from paperdesk.kernel.rules.exchange_rates import NoExchangeRate
 from paperdesk.kernel.rules.prospects import Prospect, Shortfall
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.kernel.state.orders import Order
@@ -94,9 +95,13 @@ def shortfall(world: World, order: Order) -> Shortfall | None:
     if price is None:
         return None
     prospect = Prospect(order.conid, order.side, order.workable, price)
-    return margin.shortfall(
-        world, order.account_id, [prospect], instead_of=_rest_of_bracket(world, order)
-    )
+    try:
+        return margin.shortfall(
+            world, order.account_id, [prospect], instead_of=_rest_of_bracket(world, order)
+        )
+    except NoExchangeRate:
+        # Nothing can be said of the account now; it could afford the order when it was taken.
+        return None
 
 
 def _rest_of_bracket(world: World, order: Order) -> list[OrderId]:

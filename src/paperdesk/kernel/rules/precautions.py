@@ -4,7 +4,7 @@ Each question is looked at in a fixed order, and those that the user has suppres
 confirmed. Source: recorded order and literal fragments; thresholds documented in the texts.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -47,7 +47,8 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What is asked about: a ticket of a size, for an account and user, in a world.
 
     `price` is what it is expected to trade at, None where nothing is known; `stop_price` where its
-    stop would stand. `modifies` is the order that it would change.
+    stop would stand; `presets` are the user's, `quote` is of the contract. `modifies` is the order
+    that it would change.
     """
 
     world: World
@@ -59,27 +60,20 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     price: Price | None
     stop_price: Price | None
     has_data: bool
+    presets: Presets
+    quote: Quote | None
     modifies: Order | None = None
-
-    @property
-    def presets(self) -> Presets:
-        """The thresholds of the user."""
-        return self.world.presets.of(self.user_name)
-
-    @property
-    def quote(self) -> Quote | None:
-        """What the market shows of the contract."""
-        return self.world.quotes.by_conid.get(self.contract.conid)
 
 
 def questions(cases: Sequence[Case], suppressed: Sequence[str]) -> tuple[Question, ...]:
     """Return what is to be asked, ticket by ticket; the same text is asked once."""
     asked: dict[Question, None] = {}
     for case in cases:
-        for ask in QUESTIONS:
-            for question in ask(case):
-                if question.message_id not in suppressed or not question.message_id:
-                    asked[question] = None
+        for message_id, ask in QUESTIONS:
+            if message_id not in suppressed:
+                text = ask(case)
+                if text is not None:
+                    asked[Question(message_id, text)] = None
     return tuple(asked)
 
 
@@ -103,73 +97,68 @@ def reference_price(quote: Quote | None) -> Price | None:
     return quote.last if quote.last is not None else quote.bid or quote.ask
 
 
-def _close_position(case: Case) -> Iterator[Question]:
-    ticket = case.ticket
-    if not ticket.is_closing or case.modifies is not None:
-        return
+def _close_position(case: Case) -> str | None:
+    if not case.ticket.is_closing or case.modifies is not None:
+        return None
     sides = case.world.orders.index.open_by_side
     key = (case.account_id, case.contract.conid)
-    if (*key, True) in sides or (*key, False) in sides:
-        yield Question(
-            CLOSE_POSITION,
-            "Would you like to cancel all open orders and then place new closing order?",
-        )
+    if (*key, True) not in sides and (*key, False) not in sides:
+        return None
+    return "Would you like to cancel all open orders and then place new closing order?"
 
 
-def _price_percentage(case: Case) -> Iterator[Question]:
+def _price_percentage(case: Case) -> str | None:
     ticket, most = case.ticket, case.presets.percentage
     if ticket.limit_price is None or ticket.order_type is OrderType.TRAIL_LIMIT or not most:
-        return
+        return None
     reference = reference_price(case.quote)
     if reference is None or not reference:
-        return
-    if abs(ticket.limit_price - reference) > reference * most * PERCENT:
-        shown = f"{ticket.limit_price:.{case.contract.decimals}f}"
-        yield Question(
-            PRICE_PERCENTAGE,
-            f'The following order "{description(case.contract, ticket, case.size)} @ {shown}"'
-            f" price exceeds \nthe Percentage constraint of {plain(most)}%.{SURE}",
-        )
-
-
-def _increments_away(case: Case) -> Iterator[Question]:
-    ticket, most = case.ticket, case.presets.increments
-    reference = reference_price(case.quote) if most else None
-    if ticket.limit_price is None or reference is None:
-        return
-    increment = case.contract.increment_at(ticket.limit_price)
-    if abs(ticket.limit_price - reference) > most * increment:
-        yield Question(
-            INCREMENTS_AWAY,
-            f'The following order "{description(case.contract, ticket, case.size)}" price'
-            f" exceeds the Tick Size Limit of {plain(most)}.{SURE}",
-        )
-
-
-def _size_limit(case: Case) -> Iterator[Question]:
-    most = case.presets.size
-    if case.contract.security_type is SecurityType.FOREX or not most or case.size <= most:
-        return
-    yield Question(
-        SIZE_LIMIT,
-        f"The following order {description(case.contract, case.ticket, case.size)}"
-        f" size exceeds the Size Limit of {plain(most)}.{SURE}",
+        return None
+    if abs(ticket.limit_price - reference) <= reference * most * PERCENT:
+        return None
+    shown = f"{ticket.limit_price:.{case.contract.decimals}f}"
+    return (
+        f'The following order "{description(case.contract, ticket, case.size)} @ {shown}"'
+        f" price exceeds \nthe Percentage constraint of {plain(most)}%.{SURE}"
     )
 
 
-def _value_limit(case: Case) -> Iterator[Question]:
+def _increments_away(case: Case) -> str | None:
+    ticket, most = case.ticket, case.presets.increments
+    if not most or ticket.limit_price is None:
+        return None
+    reference = reference_price(case.quote)
+    increment = case.contract.increment_at(ticket.limit_price)
+    if reference is None or abs(ticket.limit_price - reference) <= most * increment:
+        return None
+    return (
+        f'The following order "{description(case.contract, ticket, case.size)}" price'
+        f" exceeds the Tick Size Limit of {plain(most)}.{SURE}"
+    )
+
+
+def _size_limit(case: Case) -> str | None:
+    most = case.presets.size
+    if case.contract.security_type is SecurityType.FOREX or not most or case.size <= most:
+        return None
+    return (
+        f"The following order {description(case.contract, case.ticket, case.size)}"
+        f" size exceeds the Size Limit of {plain(most)}.{SURE}"
+    )
+
+
+def _value_limit(case: Case) -> str | None:
     most = case.presets.value
     if not most or case.price is None:
-        return
+        return None
     base = case.world.accounts.by_id[case.account_id].base_currency
     value = _in_base(case, case.size * case.price * case.contract.multiplier, base)
     if value is None or value <= most:
-        return
-    yield Question(
-        VALUE_LIMIT,
+        return None
+    return (
         f"The following order {description(case.contract, case.ticket, case.size)}"
         f" value estimate of {value:,.2f} {base} exceeds"
-        f" \nthe Total Value Limit of {most:,.0f} {base}.{SURE}",
+        f" \nthe Total Value Limit of {most:,.0f} {base}.{SURE}"
     )
 
 
@@ -183,40 +172,50 @@ def _in_base(case: Case, value: Money, base: str) -> Money | None:
         return None
 
 
-def _without_data(case: Case) -> Iterator[Question]:
-    if not case.has_data:
-        yield Question(
-            WITHOUT_DATA,
-            "You are submitting an order without market data. We strongly recommend against this"
-            f" as it may result in erroneous and unexpected trades.{SURE}",
-        )
+def _without_data(case: Case) -> str | None:
+    if case.has_data:
+        return None
+    return (
+        "You are submitting an order without market data. We strongly recommend against this"
+        f" as it may result in erroneous and unexpected trades.{SURE}"
+    )
 
 
-def _size_change(case: Case) -> Iterator[Question]:
+def _size_change(case: Case) -> str | None:
     most = case.presets.size_change
-    if case.modifies is not None and most and case.size - case.modifies.size > most:
-        yield Question(
-            SIZE_CHANGE,
-            "The following order size modification exceeds the size modification limit of"
-            f" {plain(most)}.{SURE}",
-        )
+    if case.modifies is None or not most or case.size - case.modifies.size <= most:
+        return None
+    return (
+        "The following order size modification exceeds the size modification limit of"
+        f" {plain(most)}.{SURE}"
+    )
 
 
-def _own_cross(case: Case) -> Iterator[Question]:
+def _own_cross(case: Case) -> str | None:
     """Ask before an order that could trade with one of the account's own."""
     ticket = case.ticket
     if not case.presets.own_crosses or ticket.parent or case.stop_price is not None:
-        return
-    buys = ticket.side is Side.BUY
-    side = (case.account_id, case.contract.conid, not buys)
-    for other in case.world.orders.index.open_by_side.get(side, {}).values():
+        return None
+    for other in _opposite(case):
         if other.is_in_market and not other.awaits_trigger and _cross(ticket, other):
-            yield Question(
-                OWN_CROSS,
+            return (
                 f"The following order {description(case.contract, ticket, case.size)} is on the"
-                f" other side of your open order {other.order_id} and could trade with it.{SURE}",
+                f" other side of your open order {other.order_id} and could trade with it.{SURE}"
             )
-            return
+    return None
+
+
+def _opposite(case: Case) -> Iterable[Order]:
+    """Return the account's orders on the other side, none where nobody's best one is reached."""
+    ticket = case.ticket
+    buys = ticket.side is Side.BUY
+    book = case.world.orders.books.get(ticket.conid)
+    best = None if book is None else (book.sells if buys else book.buys).best()
+    limit = ticket.limit_price
+    if best is None or (limit is not None and best > (limit if buys else limit.copy_negate())):
+        return ()
+    side = (case.account_id, ticket.conid, not buys)
+    return case.world.orders.index.open_by_side.get(side, {}).values()
 
 
 def _cross(ticket: Ticket, other: Order) -> bool:
@@ -226,100 +225,107 @@ def _cross(ticket: Ticket, other: Order) -> bool:
     return mine >= theirs if ticket.side is Side.BUY else mine <= theirs
 
 
-def _fraction_outside(case: Case) -> Iterator[Question]:
-    if case.ticket.outside_regular and tickets.is_fraction(case.contract, case.size):
-        yield Question(
-            FRACTION_OUTSIDE,
-            "This instrument does not support trading in fractions outside regular trading hours:"
-            f" the order will work inside them alone.{SURE}",
-        )
-
-
-def _stops(case: Case) -> Iterator[Question]:
-    order_type = case.ticket.order_type
-    if not case.presets.stops or order_type in PLAIN_TYPES:
-        return
-    yield Question(
-        STOP_TYPES,
-        "You are about to submit a stop order. Please be aware of the various stop order types"
-        f" available and the risks associated with each one.{SURE}",
+def _fraction_outside(case: Case) -> str | None:
+    if not case.ticket.outside_regular or not tickets.is_fraction(case.contract, case.size):
+        return None
+    return (
+        "This instrument does not support trading in fractions outside regular trading hours:"
+        f" the order will work inside them alone.{SURE}"
     )
-    if order_type is OrderType.STOP or order_type is OrderType.TRAIL:
-        yield Question(
-            STOP_ACTIVE,
-            "A Stop Order - i.e. a Stop (Market) Order - is an instruction to buy or sell at the"
-            ' market price once your trigger ("stop") price is reached. From then on no price is'
-            f" promised.{SURE}",
-        )
 
 
-def _market_order(case: Case) -> Iterator[Question]:
-    if case.presets.market_orders and case.ticket.order_type is OrderType.MARKET:
-        yield Question(
-            MARKET_ORDER,
-            "A Market Order is an instruction to trade your order at any available price in the"
-            f" market. No price is promised.{SURE}",
-        )
+def _stop_types(case: Case) -> str | None:
+    if case.stop_price is None or not case.presets.stops:
+        return None
+    return (
+        "You are about to submit a stop order. Please be aware of the various stop order types"
+        f" available and the risks associated with each one.{SURE}"
+    )
 
 
-def _fills_at_once(case: Case) -> Iterator[Question]:
+def _stop_active(case: Case) -> str | None:
+    if case.stop_price is None or not case.presets.stops or case.ticket.limit_price is not None:
+        return None
+    return (
+        "A Stop Order - i.e. a Stop (Market) Order - is an instruction to buy or sell at the"
+        ' market price once your trigger ("stop") price is reached. From then on no price is'
+        f" promised.{SURE}"
+    )
+
+
+def _market_order(case: Case) -> str | None:
+    if case.ticket.order_type is not OrderType.MARKET or not case.presets.market_orders:
+        return None
+    return (
+        "A Market Order is an instruction to trade your order at any available price in the"
+        f" market. No price is promised.{SURE}"
+    )
+
+
+def _fills_at_once(case: Case) -> str | None:
     quote, stop = case.quote, case.stop_price
     if quote is None or stop is None:
-        return
+        return None
     reference = triggers.trigger_price(case.contract, case.ticket.side, quote)
-    if reference is not None and triggers.is_reached(case.ticket.side, stop, reference):
-        yield Question(
-            FILLS_AT_ONCE, f"This order will most likely trigger and fill immediately.{SURE}"
-        )
+    if reference is None or not triggers.is_reached(case.ticket.side, stop, reference):
+        return None
+    return f"This order will most likely trigger and fill immediately.{SURE}"
 
 
-def _cash_quantity(case: Case) -> Iterator[Question]:
-    if case.ticket.cash is None:
-        return
-    before = case.world.orders.index.cash_order_at.get(case.user_name)
-    if before is not None and case.world.now - before < DAY:
-        yield Question(
-            CASH_DETAILS,
-            "Traders are responsible for understanding cash quantity details, which are provided"
-            " on a best efforts basis only.",
-        )
-        return
-    yield Question(
-        CASH_ORDER,
-        "<h4>Cash Quantity Order Confirmation</h4>Orders that express size using a monetary value"
-        " (cash quantity) are provided on a non-guaranteed basis. The order is cancelled once the"
-        " amount has been spent, or collected.",
+def _cash_details(case: Case) -> str | None:
+    if case.ticket.cash is None or not _is_used_to_cash(case):
+        return None
+    return (
+        "Traders are responsible for understanding cash quantity details, which are provided"
+        " on a best efforts basis only."
     )
 
 
-def _mandatory_cap(case: Case) -> Iterator[Question]:
+def _cash_order(case: Case) -> str | None:
+    if case.ticket.cash is None or _is_used_to_cash(case):
+        return None
+    return (
+        "<h4>Cash Quantity Order Confirmation</h4>Orders that express size using a monetary value"
+        " (cash quantity) are provided on a non-guaranteed basis. The order is cancelled once the"
+        " amount has been spent, or collected."
+    )
+
+
+def _is_used_to_cash(case: Case) -> bool:
+    """Say whether the user has sized an order by money within a day."""
+    before = case.world.orders.index.cash_order_at.get(case.user_name)
+    return before is not None and case.world.now - before < DAY
+
+
+def _mandatory_cap(case: Case) -> str | None:
     """Tell of a cap, as recorded for orders without market data."""
-    if not case.has_data and case.ticket.order_type in CAPPED_TYPES:
-        yield Question(
-            MANDATORY_CAP,
-            "<h4>Confirm Mandatory Cap Price</h4>To avoid trading at a price that is not consistent"
-            " with a fair and orderly market, IB may set a cap (for a buy order) or floor (for a"
-            " sell order).",
-        )
+    if case.has_data or case.ticket.order_type not in CAPPED_TYPES:
+        return None
+    return (
+        "<h4>Confirm Mandatory Cap Price</h4>To avoid trading at a price that is not consistent"
+        " with a fair and orderly market, IB may set a cap (for a buy order) or floor (for a"
+        " sell order)."
+    )
 
 
-PLAIN_TYPES: Final = (OrderType.MARKET, OrderType.LIMIT)
 CAPPED_TYPES: Final = (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP)
 
-QUESTIONS: Final[tuple[Callable[[Case], Iterator[Question]], ...]] = (
-    _close_position,
-    _price_percentage,
-    _increments_away,
-    _size_limit,
-    _value_limit,
-    _size_change,
-    _without_data,
-    _own_cross,
-    _fraction_outside,
-    _stops,
-    _market_order,
-    _fills_at_once,
-    _cash_quantity,
-    _mandatory_cap,
+QUESTIONS: Final[tuple[tuple[str, Callable[[Case], str | None]], ...]] = (
+    (CLOSE_POSITION, _close_position),
+    (PRICE_PERCENTAGE, _price_percentage),
+    (INCREMENTS_AWAY, _increments_away),
+    (SIZE_LIMIT, _size_limit),
+    (VALUE_LIMIT, _value_limit),
+    (SIZE_CHANGE, _size_change),
+    (WITHOUT_DATA, _without_data),
+    (OWN_CROSS, _own_cross),
+    (FRACTION_OUTSIDE, _fraction_outside),
+    (STOP_TYPES, _stop_types),
+    (STOP_ACTIVE, _stop_active),
+    (MARKET_ORDER, _market_order),
+    (FILLS_AT_ONCE, _fills_at_once),
+    (CASH_DETAILS, _cash_details),
+    (CASH_ORDER, _cash_order),
+    (MANDATORY_CAP, _mandatory_cap),
 )
 """In the order in which they are asked, which is recorded for those that have a recording."""

@@ -5,8 +5,10 @@ the world has of the contract.
 """
 
 from collections.abc import Callable, Generator, Iterator
+from decimal import Decimal
 from typing import Final
 
+from paperdesk.base.errors import OutsideCalendar
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import ZERO, Price, Size, down_to_step
 from paperdesk.kernel.matching import alone, touch
@@ -15,6 +17,7 @@ from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import OrderFilled, OrderTriggered, Side, TrailMoved
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules import commissions, hours, settlement, triggers, venues
+from paperdesk.kernel.rules.exchange_rates import NoExchangeRate
 from paperdesk.kernel.rules.outcomes import after_fill, cancel, checked
 from paperdesk.kernel.state.books import Book
 from paperdesk.kernel.state.contracts import Contract, SecurityType
@@ -26,6 +29,7 @@ FILL_MODELS: Final[dict[str, Callable[[Side, Quote, Taken | None], Offer | None]
     "touch": touch.offered,
 }
 
+SMALLEST: Final = Decimal("1e-12")
 CASH_SPENT: Final = "The cash quantity has been spent."
 NOT_AT_ONCE: Final = "The order could not be filled immediately."
 
@@ -147,32 +151,45 @@ def _match(
     world: World, contract: Contract, quote: Quote, side: Side
 ) -> Generator[Event, None, bool]:
     """Trade the orders of a side until none is reached or nothing is offered; say if any did."""
-    conid = contract.conid
-    fill_model = FILL_MODELS[world.models.fill]
     traded = False
     while True:
-        offer = fill_model(side, quote, world.orders.taken(conid, side))
-        book = world.orders.books.get(conid)
-        if offer is None or book is None:
+        offer = _offered(world, quote, side)
+        order = None if offer is None else _next_to_trade(world, contract, quote, offer, side)
+        if offer is None or order is None:
             return traded
-        ladder, key = (book.buys, -offer.price) if side is Side.BUY else (book.sells, offer.price)
-        progress = False
-        for order in ladder.reached(key, offer.size):
-            if not order.is_in_market or not may_trade(contract, order, quote):
+        traded = True
+        if order.limit_price is None and order.accepted_at != world.now:
+            # It has waited: what it was taken for may cost more than the account has now.
+            yield from checked(world, order)
+            if not order.is_open:
                 continue
-            size = _fill_size(contract, order, offer)
-            if not size:
-                continue
-            progress = traded = True
-            yield _execution(world, contract, order, quote, Offer(offer.price, size))
-            yield from after_fill(world, order, size)
-            yield from _end_spent(world, contract, order, offer.price)
-            left = fill_model(side, quote, world.orders.taken(conid, side))
-            if left is None:
-                return traded
-            offer = left
-        if not progress:
-            return traded
+        filled = _execution(world, contract, order, quote, offer)
+        if filled is None:
+            return False
+        yield filled
+        yield from after_fill(world, order, filled.size)
+        yield from _end_spent(world, contract, order, filled.price)
+
+
+def _offered(world: World, quote: Quote, side: Side) -> Offer | None:
+    fill_model = FILL_MODELS[world.models.fill]
+    return fill_model(side, quote, world.orders.taken(quote.conid, side))
+
+
+def _next_to_trade(
+    world: World, contract: Contract, quote: Quote, offer: Offer, side: Side
+) -> Order | None:
+    """Return the order that an offer is for: the best price, then the oldest, that can take it."""
+    book = world.orders.books.get(contract.conid)
+    if book is None:
+        return None
+    ladder, key = (book.buys, -offer.price) if side is Side.BUY else (book.sells, offer.price)
+    # One level is enough, but where its orders cannot take the offer.
+    for enough in (SMALLEST, None):
+        for order in ladder.reached(key, enough):
+            if may_trade(contract, order, quote) and _fill_size(contract, order, offer):
+                return order
+    return None
 
 
 def _fill_size(contract: Contract, order: Order, offer: Offer) -> Size:
@@ -203,8 +220,14 @@ def _end_spent(world: World, contract: Contract, order: Order, price: Price) -> 
 
 def _execution(
     world: World, contract: Contract, order: Order, quote: Quote, offer: Offer
-) -> OrderFilled:
-    cost = commissions.commission(world, contract, order, offer.price, offer.size, world.now)
+) -> OrderFilled | None:
+    """Return the execution of an order against an offer; None where it cannot be booked."""
+    size, now = _fill_size(contract, order, offer), world.now
+    try:
+        cost = commissions.commission(world, contract, order, offer.price, size, now)
+        settles_at = settlement.settles_at(world, contract, now)
+    except (NoExchangeRate, OutsideCalendar):
+        return None
     return OrderFilled(
         at=world.now,
         execution_id=world.orders.next_execution_id(),
@@ -213,13 +236,13 @@ def _execution(
         conid=order.conid,
         side=order.side,
         price=offer.price,
-        size=offer.size,
+        size=size,
         currency=contract.currency,
         commission=cost.amount,
         fees=cost.fees,
         commission_currency=cost.currency,
-        settles_at=settlement.settles_at(world, contract, world.now),
-        exchange=venues.venue(world, contract, order, offer.size),
+        settles_at=settles_at,
+        exchange=venues.venue(world, contract, order, size),
         quote=quote,
     )
 
