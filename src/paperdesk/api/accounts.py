@@ -26,7 +26,6 @@ from paperdesk.auth import statuses
 from paperdesk.auth.sessions import Session
 from paperdesk.base.ids import AccountId
 from paperdesk.views import profit
-from paperdesk.views.positions import looked_at
 from paperdesk.views.profit import Partition
 
 outer = Routes(Tier.SESSION)
@@ -240,7 +239,7 @@ def partitioned_profits(call: Call[Empty]) -> Profits:
     if not session.pnl_queried:
         session.pnl_queried = True
         return Profits({})
-    desk.observe(looked_at(desk.world, [session.selected]))
+    desk.observe_account(session.selected)
     row = profit.partition(desk.world, session.selected)
     return Profits({partition_name(row.account_id): profit_row(row)})
 

@@ -29,7 +29,7 @@ from paperdesk.base.ids import AccountId, Conid
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.messages.accounts import AccountKind
 from paperdesk.views.allocations import Allocation, Spread, allocation
-from paperdesk.views.positions import Holding, holding, holdings, looked_at
+from paperdesk.views.positions import Holding, holding, holdings
 
 routes = Routes(Tier.SESSION)
 
@@ -130,7 +130,7 @@ def own(call: Call[Empty], name: str | None = None) -> AccountId:
     account_id = AccountId(call.path["account_id"] if name is None else name)
     if account_id not in call.session.account_ids:
         raise ForeignAccount(f"Account {account_id} is not the caller's.")
-    call.desk.observe(looked_at(call.desk.world, [account_id]))
+    call.desk.observe_account(account_id)
     return account_id
 
 
@@ -214,14 +214,17 @@ def account_allocation(call: Call[Empty]) -> AllocationRow:
 @routes.add(("GET", "POST"), "/portfolio/allocation", body=AccountIds, evidence=Evidence.DOCUMENTED)
 def joint_allocation(call: Call[AccountIds]) -> AllocationRow:
     """Show how what several accounts hold is spread; the ids stand in the body or the query."""
-    names = list(call.body.acct_ids) or call.query.items("acctIds") or list(call.session.account_ids)
+    names = (
+        list(call.body.acct_ids) or call.query.items("acctIds") or list(call.session.account_ids)
+    )
     if len(names) > ACCOUNT_IDS_MAX:
         raise BadRequest(f"Bad Request: at most {ACCOUNT_IDS_MAX} acctIds")
     for name in names:
         if name not in call.session.account_ids:
             raise ForeignAccount(f"Account {name} is not the caller's.")
     ids = [AccountId(name) for name in dict.fromkeys(names)]
-    call.desk.observe(looked_at(call.desk.world, ids))
+    for account_id in ids:
+        call.desk.observe_account(account_id)
     return _allocation(allocation(call.desk.world, ids))
 
 

@@ -17,7 +17,6 @@ from paperdesk.kernel.rules.margin import AccountValues
 from paperdesk.kernel.rules.settlement import STOCK_CALENDAR
 from paperdesk.views import cash
 from paperdesk.views.cash import Balance
-from paperdesk.views.positions import looked_at
 from paperdesk.views.values import next_close
 
 routes = Routes(Tier.BROKERAGE)
@@ -82,7 +81,7 @@ class Summary(Wire, kw_only=True):
 
 def _values(call: Call[Empty]) -> AccountValues:
     account_id = call.account()
-    call.desk.observe(looked_at(call.desk.world, [account_id]))
+    call.desk.observe_account(account_id)
     return margin.values(call.desk.world, account_id)
 
 
@@ -175,7 +174,7 @@ def margins(call: Call[Empty]) -> Segments:
 def market_value(call: Call[Empty]) -> Segments:
     """Show what an account holds in each currency and altogether, without currency signs."""
     account_id = call.account()
-    call.desk.observe(looked_at(call.desk.world, [account_id]))
+    call.desk.observe_account(account_id)
     rows = cash.balances(call.desk.world, account_id)
     base = rows[0].currency
     told = {row.currency: _market_value(row, base) for row in rows}

@@ -21,7 +21,6 @@ from paperdesk.stream.grammar import Wish
 from paperdesk.stream.subscriber import Audience, Line, Subscriber, Topic
 from paperdesk.views import cash, profit
 from paperdesk.views.cash import Balance
-from paperdesk.views.positions import looked_at
 from paperdesk.views.values import currency, metrics
 
 Row: TypeAlias = dict[str, Any]
@@ -254,7 +253,7 @@ SHAPES: Final[Mapping[str, Shape]] = {
 
 def _pictured(audience: Audience, topic: str, account_id: AccountId) -> Picture:
     desk = audience.desk
-    desk.observe(looked_at(desk.world, [account_id]))
+    desk.observe_account(account_id)
     return SHAPES[topic].picture(desk.world, account_id)
 
 

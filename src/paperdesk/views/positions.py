@@ -1,6 +1,6 @@
 """Positions: what an account holds, what it is worth and what it has earned."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 
@@ -65,15 +65,3 @@ def holding(world: World, account_id: AccountId, conid: Conid) -> Holding | None
         stands.mark(world, position),
         exchange_rates.rate(world, position.currency, base),
     )
-
-
-def looked_at(world: World, account_ids: Iterable[AccountId]) -> list[Conid]:
-    """Return the contracts whose quotes accounts are valued by: positions, and their currencies."""
-    conids: dict[Conid, None] = {}
-    for account_id in account_ids:
-        book = world.ledger.book(account_id)
-        base = world.accounts.by_id[account_id].base_currency
-        conids.update(dict.fromkeys(book.positions))
-        needed = exchange_rates.needed(world, stands.currencies_of(book), base)
-        conids.update(dict.fromkeys(needed))
-    return list(conids)

@@ -12,9 +12,9 @@ from paperdesk.kernel.state.quotes import Quotes, mark
 OPEN = Quote(
     conid=Conid(1),
     at=5,
-    bid=Decimal("99"),
+    bid=Decimal(99),
     bid_size=Decimal(1),
-    ask=Decimal("101"),
+    ask=Decimal(101),
     ask_size=Decimal(1),
     last=Decimal("100.5"),
     last_size=Decimal(1),
