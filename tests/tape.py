@@ -8,7 +8,8 @@
     bracket buy 10 190 / sell 10 195 / sell 10 stp 180
     group buy 10 190 / buy 10 189
     modify 1 buy 50 190.30             the complete ticket
-    cancel 1    cancel all    yes    no    clock 2026-06-10 16:00    high 1 195.00
+    cancel 1    cancel all    yes    no    high 1 195.00
+    clock 2026-06-10 16:00    clock +5 (minutes)
 
 Orders are numbered as they are accepted. After the arrow stand `accepted 1`, `filled 1 60 190.25`,
 `cancelled 1`, `triggered 1`, `released 1 40`, `held 1`, `moved 1 187.00`, `reduced 1 70`,
@@ -24,6 +25,7 @@ from tests.kernel.books import ACCOUNT, ALL, CALENDARS, EURUSD, STOCK, new_york
 
 from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, Conid, OrderId, UserName
+from paperdesk.base.units import MINUTE
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.accounts import AccountKind, AddUser, DepositCash, OpenAccount
@@ -233,7 +235,7 @@ class Player:
                 self.ids[int(rest[0]) - 1], parsed(rest[1:]), self.suppressed
             ),
             "cancel": self.cancelled,
-            "clock": lambda rest: clock(" ".join(rest)),
+            "clock": self.clocked,
             "high": lambda rest: MoveTrail(
                 order_id=self.ids[int(rest[0]) - 1], reference=Decimal(rest[1])
             ),
@@ -260,6 +262,11 @@ class Player:
             is_regular="pre" not in more and "closed" not in more,
             is_halted="halted" in more,
         )
+
+    def clocked(self, words: list[str]) -> Command:
+        if words[0].startswith("+"):
+            return AdvanceClock(to=self.kernel.world.now + int(words[0]) * MINUTE)
+        return clock(" ".join(words))
 
     def cancelled(self, words: list[str]) -> Command:
         if words[0] == "all":
