@@ -32,6 +32,7 @@ COMMANDS_A_SECOND_MIN = 60_000
 GROWTH_MAX = 2.0
 YEAR_SECONDS_MAX = 60.0
 TRADES = 400
+ASKED = (*SUPPRESSED, "o10151")
 
 
 def figures() -> Iterator[Figure]:
@@ -93,7 +94,10 @@ def _trade_seconds(catalogue: Catalogue, positions: int, at: Instant) -> float:
             size=Decimal(1 if index < positions else 2),
         )
         command = PlaceOrders(
-            account_id=account_id, user_name=USER, tickets=(ticket,), suppressed=SUPPRESSED
+            account_id=account_id,
+            user_name=USER,
+            tickets=(ticket,),
+            suppressed=(*SUPPRESSED, "o10151"),
         )
         began = time.perf_counter()
         events = kernel.handle(command)
