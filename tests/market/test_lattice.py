@@ -1,3 +1,5 @@
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_interval_is_cut_at_the_coarsest_unit_nearest_to_the_middle(
 def test_cut_is_what_a_search_of_all_multiples_finds(a: int, length: int) -> None:
     b = a + length
     unit = next(u for u in UNITS if (a // u + 1) * u < b)
-    multiples = [m for m in range((a // unit + 1) * unit, min(b, a + 10**7), unit)]
+    multiples = list(range((a // unit + 1) * unit, min(b, a + 10**7), unit))
 
     assert cut(a, b) == min(multiples, key=lambda m: (abs(2 * m - a - b), m))
 
@@ -47,7 +49,7 @@ def test_profile_adds_something_every_minute_and_ends_with_the_session(kind: str
     for table in (variance, volume):
         assert len(table) == 391
         assert table[0] == 0
-        assert all(low < high for low, high in zip(table, table[1:], strict=False))
+        assert all(low < high for low, high in itertools.pairwise(table))
 
 
 def test_regular_session_is_busy_at_both_ends() -> None:

@@ -20,7 +20,7 @@ from paperdesk.market.nodes import Node, is_leaf, is_valid
         ((0, 60, 10, 12, 8, 11, 3, 3), False),  # three trades at four prices
     ],
 )
-def test_bar_is_valid_when_so_many_trades_can_make_it(node: Node, wanted: bool) -> None:  # noqa: FBT001
+def test_bar_is_valid_when_so_many_trades_can_make_it(node: Node, wanted: bool) -> None:
     assert is_valid(node) is wanted
 
 
@@ -32,5 +32,5 @@ def test_bar_is_valid_when_so_many_trades_can_make_it(node: Node, wanted: bool) 
         ((0, 1, 10, 12, 8, 11, 500, 17), True),
     ],
 )
-def test_few_trades_or_a_second_are_listed(node: Node, wanted: bool) -> None:  # noqa: FBT001
+def test_few_trades_or_a_second_are_listed(node: Node, wanted: bool) -> None:
     assert is_leaf(node) is wanted

@@ -96,8 +96,8 @@ def test_levels_that_change_by_cell_are_touched_first_where_a_scan_says(  # noqa
     window: tuple[int, int],
     x: int,
     random: Callable[[], float],
-    rising: bool,  # noqa: FBT001
-    quotes: bool,  # noqa: FBT001
+    rising: bool,
+    quotes: bool,
 ) -> None:
     levels = [x + random.randint(-30, 30) for _ in spans]  # type: ignore[attr-defined]
     steps = [
@@ -139,8 +139,8 @@ def test_trailing_level_is_touched_first_where_a_scan_says(  # noqa: PLR0913, PL
     window: tuple[int, int],
     grids: list[tuple[int, int]],
     trail: int,
-    rising: bool,  # noqa: FBT001
-    quotes: bool,  # noqa: FBT001
+    rising: bool,
+    quotes: bool,
 ) -> None:
     readers = [Reader(start, end, grid(*g)) for (start, end), g in zip(spans, grids, strict=False)]
 
