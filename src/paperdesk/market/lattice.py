@@ -33,14 +33,13 @@ class Profile(NamedTuple):
 
         Both are between 1 and 65535. Where the profile has nothing, they go by time.
         """
-        start = self.start
+        by_time = ((m - a) << 16) // (b - a)
         if b - a <= GRID:
-            share = ((m - a) << 16) // (b - a)
-            return share, share
-        first, cut_at, end = _place(a - start), _place(m - start), _place(b - start)
+            return by_time, by_time
+        first, cut_at, end = _place(a - self.start), _place(m - self.start), _place(b - self.start)
         return (
-            _share(self.variance, first, cut_at, end) or ((m - a) << 16) // (b - a),
-            _share(self.volume, first, cut_at, end) or ((m - a) << 16) // (b - a),
+            _share(self.variance, first, cut_at, end) or by_time,
+            _share(self.volume, first, cut_at, end) or by_time,
         )
 
 
@@ -51,12 +50,18 @@ def _place(second: int) -> tuple[int, int]:
 def _share(
     table: tuple[int, ...], a: tuple[int, int], m: tuple[int, int], b: tuple[int, int]
 ) -> int:
-    begun = _cumulative(table, a)
-    whole = _cumulative(table, b) - begun
+    if a[1] or m[1] or b[1] or a[0] < 0 or b[0] >= len(table):
+        begun = _cumulative(table, a)
+        whole = _cumulative(table, b) - begun
+        part = _cumulative(table, m) - begun
+    else:
+        # All three are points of the grid, as nearly always.
+        begun = table[a[0]]
+        whole = table[b[0]] - begun
+        part = table[m[0]] - begun
     if whole <= 0:
         return 0
-    share = ((_cumulative(table, m) - begun) << 16) // whole
-    return min(max(share, 1), 65_535)
+    return min(max((part << 16) // whole, 1), 65_535)
 
 
 def _cumulative(table: tuple[int, ...], place: tuple[int, int]) -> int:

@@ -140,6 +140,12 @@ class Tree:
         return leaf[1]
 
     def _halves(self, node: Node) -> Pair:
+        """Split a node by the words of kind `path` of its interval.
+
+        0 moves variance to one half (and some volume with it), 1 moves volume, 2 and 3 round the
+        trades and the volume, 4 is the rank of the shape, 5 blurs the middle, 6 puts the second
+        half's open beside it, 7 to 10 round the halves' highs and lows. 11 to 15 are reserved.
+        """
         a, b, o, h, low, c, v, n = node
         m = cut(a, b)
         d = self._path.words(a, b)
