@@ -108,6 +108,10 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
         new = parsed(text)
         return msgspec.structs.replace(self.anchored(wall, now), mode=new.mode, factor=new.factor)
 
+    def stopping(self, until: Instant | None) -> "Clock":
+        """Return the clock with another instant to stop at; None for none."""
+        return msgspec.structs.replace(self, until=until)
+
 
 def parsed(text: str) -> Clock:
     """Return the clock of a text: `real`, `x60` (sixty times as fast), `stepped` or `fast`.

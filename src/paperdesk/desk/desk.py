@@ -8,6 +8,7 @@ from paperdesk.base.ids import AccountId, Conid
 from paperdesk.base.units import SECOND, Duration, Instant
 from paperdesk.desk import needs
 from paperdesk.desk.clock import Clock
+from paperdesk.desk.manifests import Manifest
 from paperdesk.desk.touches import Touches
 from paperdesk.desk.trails import Trails
 from paperdesk.kernel.kernel import Kernel
@@ -43,6 +44,7 @@ class Desk:
         source: Source,
         catalogue: Catalogue,
         journal: Journal,
+        manifest: Manifest | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         """Stand on a kernel whose world is as the journal tells it.
@@ -52,6 +54,7 @@ class Desk:
             source: gives prices for every instant from the world's on.
             catalogue: the contracts that the world knows.
             journal: keeps what happens.
+            manifest: how the desk began; None for a desk of a test, that knows nothing of it.
             checkpoints: where the world is stored from time to time; None for nowhere.
         """
         self._kernel = kernel
@@ -60,6 +63,7 @@ class Desk:
         self.catalogue = catalogue
         self.journal = journal
         self.clock = Clock()
+        self._manifest = manifest
         self.failure = ""
         self._checkpoints = checkpoints
         self._checkpoint_seq = journal.seq
@@ -72,6 +76,17 @@ class Desk:
         self._due_is_known = False
         for conid in self.world.orders.books:
             self._touches.stir(conid)
+
+    @property
+    def manifest(self) -> Manifest:
+        """How the desk began."""
+        assert self._manifest is not None, "this desk has no manifest"
+        return self._manifest
+
+    @property
+    def name(self) -> str:
+        """The desk's name; "" where it has no manifest."""
+        return "" if self._manifest is None else self._manifest.name
 
     @property
     def now(self) -> Instant:

@@ -190,7 +190,7 @@ def _opened(
     source = source_of(manifest, catalogue, layers)
     if where is None:
         kernel = _kernel(world_at(manifest.begins_at, manifest.seed), manifest, catalogue)
-        return Desk(kernel, source, catalogue, MemoryJournal(manifest.genesis))
+        return Desk(kernel, source, catalogue, MemoryJournal(manifest.genesis), manifest)
     journal = SqliteJournal(where.journal, manifest.genesis)
     try:
         checkpoints = Checkpoints(where.checkpoints)
@@ -204,7 +204,7 @@ def _opened(
     except BaseException:
         journal.close()
         raise
-    return Desk(kernel, source, catalogue, journal, checkpoints)
+    return Desk(kernel, source, catalogue, journal, manifest, checkpoints)
 
 
 def _kernel(world: World, manifest: Manifest, catalogue: Catalogue) -> Kernel:

@@ -18,8 +18,8 @@ from paperdesk.kernel.messages.accounts import AccountKind
 from paperdesk.kernel.messages.presets import Presets
 
 NAME: Final = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
-TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
-DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)", re.ASCII)
+DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 SIZE_MAX: Final = 1_000_000
 
 

@@ -7,8 +7,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from paperdesk.store.journal import JournalDamaged, JournalForeign, JournalInUse, JournalNewer
 from paperdesk.store.records import Record, Row, followed, verified
+from paperdesk.store.refusals import JournalDamaged, JournalForeign, JournalInUse, JournalNewer
 from paperdesk.store.upcast import FORM
 
 APPLICATION_ID: Final = 0x50444A31

@@ -8,38 +8,24 @@ again: the journal stops, and with it the desk.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
-from paperdesk.base.errors import Refusal
 from paperdesk.kernel.messages import Event
+from paperdesk.store.records import Record
+from paperdesk.store.refusals import (
+    JournalDamaged,
+    JournalFailed,
+    JournalForeign,
+    JournalInUse,
+    JournalNewer,
+)
 
-
-class JournalFailed(Refusal):
-    """The journal could not be written: the desk takes no more commands until it is restarted."""
-
-    code = "journal_failed"
-
-
-class JournalDamaged(Refusal):
-    """The journal is not what was written: a record is missing, changed or not to be read."""
-
-    code = "journal_damaged"
-
-
-class JournalForeign(Refusal):
-    """The file is no journal of this desk, or of no desk at all."""
-
-    code = "journal_foreign"
-
-
-class JournalNewer(Refusal):
-    """The journal was written by a newer release than this one."""
-
-    code = "journal_newer"
-
-
-class JournalInUse(Refusal):
-    """Another process has the desk open."""
-
-    code = "journal_in_use"
+__all__ = [
+    "Journal",
+    "JournalDamaged",
+    "JournalFailed",
+    "JournalForeign",
+    "JournalInUse",
+    "JournalNewer",
+]
 
 
 class Journal(Protocol):
@@ -69,6 +55,13 @@ class Journal(Protocol):
 
         The callback comes from the writer's thread, or at once from the caller's when there is
         nothing to wait for. It has to look at `failure`.
+        """
+
+    def records(self, after: int = 0) -> Iterator[Record]:
+        """Yield the durable events that follow a number as they are stored, each verified.
+
+        Raises:
+            JournalDamaged: a record is missing or changed; the message names it.
         """
 
     def events(self, after: int = 0) -> Iterator[Event]:

@@ -9,7 +9,7 @@ import msgspec
 
 from paperdesk.base.units import Instant
 from paperdesk.kernel.messages import Event
-from paperdesk.store.journal import JournalDamaged, JournalNewer
+from paperdesk.store.refusals import JournalDamaged, JournalNewer
 
 HASH_SIZE: Final = 32
 

@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 import msgspec
 
 from paperdesk.kernel.messages import Event
-from paperdesk.store.journal import JournalDamaged, JournalNewer
 from paperdesk.store.records import Record
+from paperdesk.store.refusals import JournalDamaged, JournalNewer
 
 FORM: Final = 1
 """The form of events that this release writes; one more whenever an upcast is added."""

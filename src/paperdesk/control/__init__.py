@@ -1,0 +1,1 @@
+"""Paperdesk's own API, on its own port: desks, clock, journal, market."""

@@ -1,0 +1,132 @@
+"""Operations: what the control API is made of. Plain handlers; who serves them waits for them.
+
+Not part of IBKR's API and on a port of its own. Bodies and answers are JSON, spelt as the house
+spells: `desk_now`, not `deskNow`. Instants are microseconds since 1970 UTC, beside them the same
+as text in New York's time.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import msgspec
+
+from paperdesk.base.units import Instant
+from paperdesk.control.refusals import BadControl, NotServed
+from paperdesk.control.times import written
+from paperdesk.desk.desk import Desk
+from paperdesk.desk.starts import NEW_YORK
+
+
+class Body(msgspec.Struct, forbid_unknown_fields=True):
+    """What is sent with a request; a field that is not known is refused."""
+
+
+class Nothing(Body):
+    """No body."""
+
+
+class Control(msgspec.Struct, kw_only=True, eq=False):
+    """What the control API works on.
+
+    Args:
+        desk: the one that is served.
+        data_dir: where desks are kept; None where this one is in memory.
+        wall: gives wall time.
+        stirred: told when the desk's clock goes otherwise, so that its driver looks.
+    """
+
+    desk: Desk
+    data_dir: Path | None
+    wall: Callable[[], Instant]
+    stirred: Callable[[], None]
+
+    def served(self, name: str) -> Desk:
+        """Return the desk of a name.
+
+        Raises:
+            NotServed: another one is served.
+        """
+        if name != self.desk.name:
+            raise NotServed(f"This program serves the desk {self.desk.name}, not {name[:80]}.")
+        return self.desk
+
+    def text(self, at: Instant) -> str:
+        """Return an instant as text in New York's time: `2008-09-29T09:30:00-04:00`."""
+        return written(self.desk.catalogue.calendar(NEW_YORK), at)
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """One request: the path's and the query's parameters and the body, decoded."""
+
+    control: Control
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def desk(self) -> Desk:
+        """The desk that the path names; see `Control.served`."""
+        return self.control.served(self.path["desk"])
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return a whole number of the query.
+
+        Raises:
+            BadControl: it is none, or out of bounds.
+        """
+        text = self.query.get(name, "")
+        if not text:
+            return default
+        if not (text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX):
+            raise BadControl(f"{name} is a whole number, not {text[:40]!r}.")
+        if int(text) > most:
+            raise BadControl(f"{name} is at most {most}.")
+        return int(text)
+
+
+DIGITS_MAX = 18
+
+Slices: TypeAlias = Generator[None, None, Any]
+"""A long piece of work that stops now and then for others; what it returns is the answer."""
+
+Lines: TypeAlias = Generator[bytes, None, None]
+"""An answer too long for one piece, as lines of JSON."""
+
+Handler: TypeAlias = Callable[[Asked], Any]
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One operation. `path` has parameters in braces; `is_long` says that its answer is `Lines`."""
+
+    method: str
+    path: str
+    handler: Handler
+    body: type[Body] = Nothing
+    is_long: bool = False
+
+    @property
+    def summary(self) -> str:
+        """The first line of the handler's docstring."""
+        return (self.handler.__doc__ or "").strip().split("\n", 1)[0]
+
+
+class Operations:
+    """The table of one area."""
+
+    def __init__(self) -> None:
+        """Begin an empty table."""
+        self.rows: list[Operation] = []
+
+    def put(
+        self, method: str, path: str, body: type[Body] = Nothing, *, is_long: bool = False
+    ) -> Callable[[Handler], Handler]:
+        """Put the decorated handler under a method and a path."""
+
+        def keep(handler: Handler) -> Handler:
+            self.rows.append(
+                Operation(method=method, path=path, handler=handler, body=body, is_long=is_long)
+            )
+            return handler
+
+        return keep

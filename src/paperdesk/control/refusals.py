@@ -1,0 +1,56 @@
+"""Refusals of the control API, and the status of every refusal there."""
+
+from typing import Final
+
+from paperdesk.base.errors import Refusal
+
+
+class NotServed(Refusal):
+    """The desk is not the one that this program serves."""
+
+    code = "not_served"
+
+
+class BadControl(Refusal):
+    """The request has no sense."""
+
+    code = "bad_request"
+
+
+class NoSuchOperation(Refusal):
+    """Nothing is at the path."""
+
+    code = "no_such_operation"
+
+
+class WrongMethod(Refusal):
+    """The path takes other methods."""
+
+    code = "wrong_method"
+
+
+class ForeignOrigin(Refusal):
+    """A web page of somebody else, or a name that is not this machine's, has sent the request."""
+
+    code = "foreign_origin"
+
+
+class TooLarge(Refusal):
+    """The body is larger than any that has sense."""
+
+    code = "too_large"
+
+
+STATUSES: Final[dict[str, int]] = {
+    "desk_exists": 409,
+    "desk_stopped": 503,
+    "foreign_origin": 403,
+    "journal_failed": 503,
+    "journal_in_use": 409,
+    "no_such_operation": 404,
+    "not_served": 404,
+    "too_large": 413,
+    "unknown_desk": 404,
+    "wrong_method": 405,
+}
+"""By the refusal's code; 400 for every other."""
