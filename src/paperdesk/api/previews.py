@@ -135,7 +135,7 @@ def _conversion(command: PlaceOrders, preview: Preview, order_id: str) -> Row:
             "order_currency": preview.currency,
             "exchange": command.tickets[0].exchange,
             "conid": preview.contract.conid,
-            "order_total": None if total is None else plain(total),
+            "order_total": None if total is None else plain(_cents(total)),
             "order_id": order_id,
         },
         "request_method": "GET",

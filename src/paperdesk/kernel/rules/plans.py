@@ -181,7 +181,7 @@ def _worked_out(world: World, account_id: AccountId, contract: Contract, ticket:
     if price is None:
         raise InvalidSize(f"No price of {contract.symbol} is known to work out a size.")
     size = down_to_step(ticket.cash / (price * contract.multiplier), contract.size_increment)
-    if size < contract.minimum_size:
+    if not size:
         raise InvalidSize(
             f"{ticket.cash} {contract.currency} is less than the smallest order of"
             f" {contract.symbol}."

@@ -1,0 +1,135 @@
+"""Orders through the front door: what is asked before they are taken."""
+
+from tests.desks import Client, Market
+from tests.tickets import FAR, MARKET, ORDER, ORDERS, body, live, place
+
+from paperdesk.base.ids import UserName
+
+
+def test_far_limit_is_asked_about(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+
+    question = (
+        'The following order "BUY 10 AAPL NASDAQ.NMS @ 150.00" price exceeds \n'
+        "the Percentage constraint of 3%.\nAre you sure you want to submit this order?"
+    )
+    assert asked == {
+        "id": asked["id"],
+        "message": [question],
+        "isSuppressed": False,
+        "messageIds": ["o163"],
+        "messageOptions": ["Yes", "No"],
+    }
+    assert len(asked["id"]) == 36
+    assert live(client) == []
+
+
+def test_questions_come_one_after_another(client: Client, market: Market) -> None:
+    silent = ORDER | {"conid": 272093, "price": 400, "quantity": 600}
+    asked = client.post(ORDERS, body(silent)).json
+    order = []
+    while "messageIds" in asked[0]:
+        order += asked[0]["messageIds"]
+        asked = client.post(f"iserver/reply/{asked[0]['id']}", {"confirmed": True}).json
+
+    assert order == ["o383", "o451", "o354", "o10153"]
+    assert asked[0]["order_status"] == "Submitted"
+
+
+def test_cap_question_has_options_of_its_own(client: Client) -> None:
+    client.post("iserver/questions/suppress", {"messageIds": ["o354"]})
+
+    (asked,) = client.post(ORDERS, body(ORDER | {"conid": 272093, "price": 400})).json
+
+    assert asked["messageIds"] == ["o10153"]
+    assert asked["isSuppressible"] is True
+    assert asked["defaultSuppressionOption"] == "Accept and Continue"
+    assert asked["messageOptions"] == ["Decline", "Accept and Continue"]
+
+
+def test_confirmed_question_places_the_order(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+
+    placed = client.post(f"iserver/reply/{asked['id']}", {"confirmed": True})
+
+    assert placed.status == 200
+    assert placed.json[0]["order_status"] == "Submitted"
+    assert live(client)[0]["price"] == "150.00"
+
+
+def test_declined_question_drops_the_order_and_is_gone(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+
+    declined = client.post(f"iserver/reply/{asked['id']}", {"confirmed": False})
+    again = client.post(f"iserver/reply/{asked['id']}", {"confirmed": True})
+
+    assert declined.status == 400
+    assert declined.json == {"error": "order not confirmed", "statusCode": 400}
+    assert again.status == 400
+    assert again.json == {"error": f"reply id not found: '{asked['id']}'", "statusCode": 400}
+    assert live(client) == []
+
+
+def test_question_is_answered_once(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+    client.post(f"iserver/reply/{asked['id']}", {"confirmed": True})
+
+    again = client.post(f"iserver/reply/{asked['id']}", {"confirmed": True})
+
+    assert again.status == 400
+    assert len(live(client)) == 1
+
+
+def test_another_order_makes_a_question_void(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+    place(client)
+
+    late = client.post(f"iserver/reply/{asked['id']}", {"confirmed": True})
+
+    assert late.status == 503
+    assert late.json["statusCode"] == 503
+    assert len(live(client)) == 1
+
+
+def test_cancelling_makes_a_question_void_too(client: Client) -> None:
+    order_id = place(client)
+    (asked,) = client.post(ORDERS, body(FAR)).json
+    client.delete(f"iserver/account/DU1234567/order/{order_id}")
+
+    assert client.post(f"iserver/reply/{asked['id']}", {"confirmed": True}).status == 503
+
+
+def test_question_of_nobody_is_not_found(client: Client) -> None:
+    unknown = client.post("iserver/reply/abc", {"confirmed": True})
+
+    assert unknown.status == 400
+    assert unknown.json["error"] == "reply id not found: 'abc'"
+
+
+def test_question_of_another_user_is_not_found(client: Client) -> None:
+    other = Client(client.desk, user_name=UserName("other"))
+    (asked,) = client.post(ORDERS, body(FAR)).json
+
+    assert other.post(f"iserver/reply/{asked['id']}", {"confirmed": True}).status == 400
+
+
+def test_suppressed_question_is_not_asked(client: Client) -> None:
+    client.post("iserver/questions/suppress", {"messageIds": ["o163"]})
+
+    placed = client.post(ORDERS, body(FAR))
+
+    assert placed.json[0]["order_status"] == "Submitted"
+
+
+def test_market_order_is_asked_about(client: Client) -> None:
+    (asked,) = client.post(ORDERS, body(MARKET)).json
+
+    assert asked["messageIds"] == ["o10151"]
+
+
+def test_stop_order_is_asked_about(client: Client) -> None:
+    stop = ORDER | {"side": "SELL", "orderType": "STP", "price": 180}
+    (asked,) = client.post(ORDERS, body(stop)).json
+
+    assert asked["messageIds"] == ["o10331"]
+    assert asked["message"][0].startswith("You are about to submit a stop order.")
