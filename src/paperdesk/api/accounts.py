@@ -218,12 +218,13 @@ def accounts(call: Call[Empty]) -> BrokerageAccounts:
 
 @brokerage.post("/iserver/account", body=Switch, evidence=Evidence.RECORDED)
 def switch_account(call: Call[Switch]) -> Switched | AlreadySet:
-    """Choose the account that calls without one mean."""
+    """Choose the account that calls without one mean, and begin to watch what it earns."""
     wanted, session = call.body.acct_id, call.session
     if not wanted:
         raise BadRequest("Bad Request: accountId needed")
     if wanted not in session.account_ids:
         raise BackendRefused("Invalid account ID")
+    session.pnl_queried = True
     if wanted == session.selected:
         return AlreadySet()
     session.selected = AccountId(wanted)
