@@ -54,6 +54,7 @@ class HttpConnection(HttpToolsProtocol):
         self._is_in_head = True
         self._waits_since: float | None = self.loop.time()
         self._head_size = 0
+        self._headers_size = 0
         self._header_count = 0
         self._refusal = 400
         self.access_log = False
@@ -64,6 +65,7 @@ class HttpConnection(HttpToolsProtocol):
         self._is_in_head = True
         self._waits_since = self.loop.time()
         self._head_size = 0
+        self._headers_size = 0
         self._header_count = 0
 
     def on_url(self, url: bytes) -> None:
@@ -75,7 +77,8 @@ class HttpConnection(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; there are not many."""
         self._header_count += 1
-        if self._header_count > HEADERS_MAX:
+        self._headers_size += len(name) + len(value)
+        if self._header_count > HEADERS_MAX or self._headers_size > HEAD_SIZE_MAX:
             self._refuse(431)
         super().on_header(name, value)
 
@@ -118,7 +121,7 @@ class HttpConnection(HttpToolsProtocol):
             return
         if now - since <= (HEAD_SECONDS_MAX if self._is_in_head else BODY_SECONDS_MAX):
             return
-        if self._head_size and (self._is_in_head or self._is_unanswered()):
+        if self._head_size if self._is_in_head else self._is_unanswered():
             self._answer_early(408)
         else:
             self.transport.close()
