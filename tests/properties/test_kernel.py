@@ -93,9 +93,9 @@ def run(kernel: Kernel, course: Sequence[str]) -> list[Event]:
     player, told = Player(kernel), list[Event]()
     for line in course:
         words = line.split()
-        if words[0] in {"cancel", "modify", "high"} and words[1] != "all":
-            if int(words[1]) > len(player.ids):
-                continue
+        names = words[1] if words[0] in {"cancel", "modify", "high"} else "all"
+        if names != "all" and int(names) > len(player.ids):
+            continue
         before = msgspec.msgpack.encode(kernel.world)
         try:
             events = kernel.handle(player.command(words))
