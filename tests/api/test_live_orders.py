@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from tests.desks import Client, Market
+from tests.desks import AAPL, Client, Market
 from tests.tickets import MARKET, ORDER, ORDERS, body, live, place
 
 
@@ -66,7 +66,7 @@ def test_row_of_a_filled_market_order(trader: Client) -> None:
 
 
 def test_row_of_a_partly_filled_order(trader: Client, market: Market) -> None:
-    market.show(265598, "190.20", "190.25", size=4, at=1_772_463_601_000_000)
+    market.show(AAPL, "190.20", "190.25", size=4, at=1_772_463_601_000_000)
     trader.wait(2)
     place(trader, price=190.30)
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.desks import Client, Market
+from tests.desks import AAPL, Client, Market
 from tests.tickets import MARKET, ORDER, ORDERS, body, place
 
 
@@ -77,7 +77,7 @@ def test_status_of_a_working_limit_order(trader: Client) -> None:
 
 
 def test_status_of_a_partly_filled_order(trader: Client, market: Market) -> None:
-    market.show(265598, "190.20", "190.25", size=4, at=1_772_463_601_000_000)
+    market.show(AAPL, "190.20", "190.25", size=4, at=1_772_463_601_000_000)
     trader.wait(2)
     row = status_of(trader, place(trader, price=190.30))
 

@@ -40,6 +40,7 @@ LINE_LIFE: Final[Duration] = 10 * MINUTE
 
 LINE_FIELDS_MAX: Final = 500
 TAG_LENGTH_MAX: Final = 5
+EXCHANGE_LENGTH_MAX: Final = 12
 
 
 class Unsubscribing(Wire):
@@ -122,9 +123,10 @@ def line_of(session: Session, key: str, tags: tuple[str, ...], now: Instant) -> 
 
 def is_conidex(text: str) -> bool:
     """Say whether a text is `265598` or `265598@ARCA`."""
-    digits, _, exchange = text.partition("@")
-    is_conid = digits.isascii() and digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
-    return is_conid and (exchange == "" or exchange.isalnum())
+    digits, at, exchange = text.partition("@")
+    is_conid = digits.isdigit() and len(digits) <= CONID_DIGITS_MAX
+    is_route = exchange.isalnum() and len(exchange) <= EXCHANGE_LENGTH_MAX
+    return text.isascii() and is_conid and (is_route or not at)
 
 
 def _conidexes(items: list[str]) -> list[str]:

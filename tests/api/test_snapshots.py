@@ -1,0 +1,109 @@
+"""Snapshots: rows that are worked out once a tick, told whole or as what has changed."""
+
+from decimal import Decimal
+
+import msgspec
+import pytest
+from tests.desks import AAPL, DU1, MSFT, Client, Market, open_desk
+
+from paperdesk.api.snapshots import board, conid_of, difference, identity
+from paperdesk.base.units import SECOND
+from paperdesk.desk.desk import Desk
+
+START = 1_772_463_600 * SECOND
+TAGS = ("31", "84", "86")
+
+
+@pytest.fixture
+def desk(market: Market) -> Desk:
+    return open_desk(market)
+
+
+def test_row_is_the_same_object_within_a_tick(desk: Desk) -> None:
+    first = board(desk).shown("265598", TAGS, DU1)
+    desk.advance(START + SECOND // 4)
+
+    assert board(desk).shown("265598", TAGS, DU1) is first
+
+
+def test_row_without_change_is_the_same_over_ticks(desk: Desk) -> None:
+    first = board(desk).shown("265598", TAGS, DU1)
+    desk.advance(START + 10 * SECOND)
+
+    again = board(desk).shown("265598", TAGS, DU1)
+
+    assert again is first
+    assert again.row["_updated"] == 1772463600000
+
+
+def test_row_with_a_change_is_a_new_version_of_its_tick(desk: Desk, market: Market) -> None:
+    first = board(desk).shown("265598", TAGS, DU1)
+    market.show(AAPL, "190.21", "190.25", last="190.22", at=START + 2 * SECOND)
+    desk.advance(START + 2 * SECOND + 700_000)
+
+    changed = board(desk).shown("265598", TAGS, DU1)
+
+    assert changed.version > first.version
+    assert changed.row["_updated"] == 1772463602500
+    assert difference(changed, first) == {
+        "conidEx": "265598",
+        "conid": 265598,
+        "6119": "q14",
+        "server_id": "q14",
+        "_updated": 1772463602500,
+        "84": "190.21",
+    }
+
+
+def test_body_is_the_row_in_json(desk: Desk) -> None:
+    shown = board(desk).shown("265598@ARCA", TAGS, DU1)
+
+    assert msgspec.json.decode(shown.body) == shown.row
+    assert shown.row["conidEx"] == "265598@ARCA"
+
+
+def test_difference_to_nothing_is_everything(desk: Desk) -> None:
+    shown = board(desk).shown("265598", TAGS, DU1)
+
+    assert difference(shown, None) == shown.row
+
+
+def test_contract_without_data_shows_that_it_has_none(desk: Desk) -> None:
+    shown = board(desk).shown(str(MSFT), TAGS, DU1)
+
+    assert shown.row["31"] == "N/A"
+    assert shown.row["55"] == "-"
+    assert "6509" not in shown.row
+
+
+def test_contract_nobody_knows_shows_itself_alone(desk: Desk) -> None:
+    shown = board(desk).shown("0", TAGS, DU1)
+
+    assert shown.row.keys() == {"conidEx", "conid", "6119", "server_id", "_updated"}
+
+
+def test_board_of_a_desk_is_one(desk: Desk) -> None:
+    assert board(desk) is board(desk)
+
+
+def test_identity_names_one_of_33_servers() -> None:
+    assert identity("265598", AAPL) == {
+        "conidEx": "265598",
+        "conid": 265598,
+        "6119": "q14",
+        "server_id": "q14",
+    }
+    assert conid_of("265598@ARCA") == 265598
+
+
+def test_position_fields_follow_every_fill(market: Market) -> None:
+    client = Client(open_desk(market, asks=False))
+    before = board(client.desk).shown("265598", ("76",), DU1)
+    order = {"conid": AAPL, "side": "BUY", "orderType": "MKT", "quantity": 10, "tif": "DAY"}
+    client.post("iserver/account/DU1234567/orders", {"orders": [order]})
+
+    after = board(client.desk).shown("265598", ("76",), DU1)
+
+    assert "76" not in before.row
+    assert after.row["76"] == "10"
+    assert client.desk.world.ledger.size(DU1, AAPL) == Decimal(10)
