@@ -137,7 +137,9 @@ def _working(order: Order) -> Row:
 
 
 def _released(world: World, event: OrderReleased | OrderTriggered) -> Iterator[Row]:
-    yield _working(world.orders.by_id[event.order_id])
+    """A stop that its market or parent lets go still waits for its trigger."""
+    order = world.orders.by_id[event.order_id]
+    yield _held(order) if order.awaits_trigger else _working(order)
 
 
 def _put_on_hold(world: World, event: OrderHeld) -> Iterator[Row]:
