@@ -6,6 +6,7 @@ from typing import Any, Final
 from paperdesk.base.errors import Refusal
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
+from paperdesk.kernel.messages.actions import ApplyActions
 from paperdesk.kernel.messages.clock import AdvanceClock
 from paperdesk.kernel.messages.orders import (
     AnswerQuestion,
@@ -17,7 +18,7 @@ from paperdesk.kernel.messages.orders import (
 )
 from paperdesk.kernel.messages.presets import SetPresets
 from paperdesk.kernel.messages.quotes import RecordQuote
-from paperdesk.kernel.rules import accounts, clock, orders, questions, quotes, trading
+from paperdesk.kernel.rules import accounts, actions, clock, orders, questions, quotes, trading
 from paperdesk.kernel.state.world import Contracts, Models, World
 
 __all__ = ["RULES", "Kernel", "Models"]
@@ -25,6 +26,7 @@ __all__ = ["RULES", "Kernel", "Models"]
 RULES: Final[dict[type[Command], Callable[[World, Any], Iterator[Event]]]] = {
     AddUser: accounts.add_user,
     AdvanceClock: clock.advance_clock,
+    ApplyActions: actions.apply_actions,
     AnswerQuestion: questions.answer_question,
     CancelAllOrders: orders.cancel_all_orders,
     CancelOrder: orders.cancel_order,

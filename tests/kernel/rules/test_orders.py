@@ -1,8 +1,8 @@
 from decimal import Decimal
 
 import pytest
+from tests.kernel.books import ACCOUNT
 from tests.tape import (
-    ACCOUNT,
     USER,
     clock,
     limit,
@@ -163,12 +163,12 @@ def test_modification_of_another_side_does_not_match(kernel: Kernel) -> None:
 
 def test_paused_order_does_not_work_until_it_is_let_go(kernel: Kernel) -> None:
     order = placed(kernel, place(limit("buy", "10", "190.25", is_deactivated=True)))
-    assert order.status is OrderStatus.INACTIVE
+    assert order.status.value == "Inactive"
     assert order.filled == ZERO
 
     kernel.handle(modify(order.order_id, limit("buy", "10", "190.25")))
 
-    assert order.status is OrderStatus.FILLED
+    assert order.status.value == "Filled"
 
 
 def test_working_order_is_paused_and_ends_with_its_day(kernel: Kernel) -> None:
@@ -177,9 +177,9 @@ def test_working_order_is_paused_and_ends_with_its_day(kernel: Kernel) -> None:
     kernel.handle(modify(order.order_id, limit("buy", "10", "180", is_deactivated=True)))
     kernel.handle(quote(kernel, "170", "170.05"))
 
-    assert order.status is OrderStatus.INACTIVE
+    assert order.status.value == "Inactive"
     kernel.handle(clock("2026-06-10 16:00"))
-    assert order.status is OrderStatus.CANCELLED
+    assert order.status.value == "Cancelled"
 
 
 def test_limit_order_becomes_a_market_order(kernel: Kernel) -> None:

@@ -1,7 +1,8 @@
 from decimal import Decimal
 
 import pytest
-from tests.tape import ACCOUNT, limit, market, open_kernel, place, quote, stop, ticket
+from tests.kernel.books import ACCOUNT
+from tests.tape import limit, market, open_kernel, place, quote, stop, ticket
 
 from paperdesk.base.errors import (
     DuplicateOrder,

@@ -1,12 +1,12 @@
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from tests.kernel.books import EURUSD, STOCK
 from tests.tape import USER, limit, market, open_kernel, place, quote, stop, ticket
 
+from paperdesk.base.ids import Conid
 from paperdesk.kernel.kernel import Kernel
-from paperdesk.kernel.messages.orders import OrdersQuestioned, PlaceOrders, Question
+from paperdesk.kernel.messages.orders import OrdersQuestioned, PlaceOrders, Question, Ticket
 from paperdesk.kernel.messages.presets import Presets, SetPresets
 
 CLIENT_KNOWS = {
@@ -55,8 +55,8 @@ def asked(kernel: Kernel, command: PlaceOrders) -> tuple[Question, ...]:
     return event.questions
 
 
-def ids(kernel: Kernel, *tickets: Any, **more: Any) -> list[str]:
-    events = kernel.handle(place(*tickets, suppressed=(), **more))
+def ids(kernel: Kernel, *tickets: Ticket, without_data: tuple[Conid, ...] = ()) -> list[str]:
+    events = kernel.handle(place(*tickets, suppressed=(), without_data=without_data))
     return [
         question.message_id
         for event in events
@@ -89,7 +89,7 @@ def ids(kernel: Kernel, *tickets: Any, **more: Any) -> list[str]:
         (limit("buy", "90000", "1.10000", conid=EURUSD.conid), []),
     ],
 )
-def test_order_is_asked_about(kernel: Kernel, wanted: Any, expected: list[str]) -> None:
+def test_order_is_asked_about(kernel: Kernel, wanted: Ticket, expected: list[str]) -> None:
     assert ids(kernel, wanted) == expected
 
 

@@ -1,5 +1,6 @@
 import pytest
-from tests.tape import ACCOUNT, USER, limit, modify, open_kernel, place, quote
+from tests.kernel.books import ACCOUNT
+from tests.tape import USER, limit, modify, open_kernel, place, quote
 
 from paperdesk.base.errors import InsufficientFunds, OrderNotModifiable, UnknownQuestion
 from paperdesk.base.ids import QuestionId, UserName

@@ -1,5 +1,4 @@
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 import pytest
@@ -11,6 +10,7 @@ from paperdesk.base.errors import (
     InvalidSize,
     NotTradable,
     PriceOffIncrement,
+    Refusal,
     SizeNotPositive,
     SizeTooLarge,
     TimeInForceNotSupported,
@@ -69,7 +69,7 @@ def test_ticket_can_be_an_order(wanted: Ticket) -> None:
         (limit("buy", "500001", "190"), SizeTooLarge, "cannot accept Large Limit Orders"),
     ],
 )
-def test_ticket_is_refused(wanted: Ticket, refusal: Any, words: str) -> None:
+def test_ticket_is_refused(wanted: Ticket, refusal: type[Refusal], words: str) -> None:
     with pytest.raises(refusal, match=words):
         check(STOCK, wanted)
 

@@ -52,7 +52,7 @@ class TrailUnit(Enum):
     PERCENT = "%"
 
 
-class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An order as a client asked for it; prices that were not given are None.
 
     Exactly one of `size` (units of the contract) and `cash` (money to spend, in the contract's

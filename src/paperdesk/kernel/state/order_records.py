@@ -22,7 +22,7 @@ class OrderStatus(Enum):
     CANCELLED = "Cancelled"
 
 
-class Execution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Execution(msgspec.Struct, frozen=True, kw_only=True, array_like=True, gc=False):
     """One trade of one order.
 
     `net_amount` is price times size times multiplier, unsigned, without commission.
@@ -48,7 +48,7 @@ class Execution(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     is_liquidation: bool
 
 
-class Order(msgspec.Struct, kw_only=True, omit_defaults=True):
+class Order(msgspec.Struct, kw_only=True, array_like=True, gc=False):
     """An order accepted by the desk.
 
     `ticket` is what was last asked for; `size`, `limit_price` and `stop_price` are what holds now

@@ -12,6 +12,7 @@ from paperdesk.base.ids import Conid
 from paperdesk.base.units import Currency, Day, Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.accounts import AccountOpened, CashDeposited, UserAdded
+from paperdesk.kernel.messages.actions import DividendAccrued, DividendPaid, SharesSplit
 from paperdesk.kernel.messages.clock import ClockAdvanced
 from paperdesk.kernel.messages.ledger import (
     AccountMarked,
@@ -36,7 +37,7 @@ from paperdesk.kernel.messages.orders import (
 )
 from paperdesk.kernel.messages.presets import PresetsSet
 from paperdesk.kernel.messages.quotes import QuoteRecorded
-from paperdesk.kernel.state import accounts, ledger, orders, presets, quotes
+from paperdesk.kernel.state import accounts, actions, ledger, orders, presets, quotes
 from paperdesk.kernel.state.accounts import Accounts
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ledger import Ledger
@@ -189,6 +190,8 @@ EFFECTS: Final[dict[type[Event], Callable[[World, Any], None]]] = {
     CashDeposited: lambda world, event: ledger.deposited(world.ledger, event),
     CashSettled: lambda world, event: ledger.settled(world.ledger, event),
     ClockAdvanced: lambda _world, _event: None,
+    DividendAccrued: lambda world, event: actions.dividend_accrued(world.ledger, event),
+    DividendPaid: lambda world, event: actions.dividend_paid(world.ledger, event),
     OrderAccepted: lambda world, event: orders.accepted(world.orders, event),
     OrderCancelled: lambda world, event: orders.cancelled(world.orders, event),
     OrderDeactivated: lambda world, event: orders.deactivated(world.orders, event),
@@ -205,6 +208,7 @@ EFFECTS: Final[dict[type[Event], Callable[[World, Any], None]]] = {
     QuestionsDropped: lambda world, event: orders.questions_dropped(world.orders, event),
     QuoteRecorded: _quote_recorded,
     RealisedCut: lambda world, event: ledger.realised_cut(world.ledger, event),
+    SharesSplit: lambda world, event: actions.shares_split(world.ledger, event),
     TrailMoved: lambda world, event: orders.trail_moved(world.orders, event),
     UserAdded: lambda world, event: accounts.user_added(world.accounts, event),
 }
