@@ -226,7 +226,6 @@ EMPTY_VALUES: Final = (
     "futureoptionmarketvalue",
     "cashbalancefxsegment",
     "tbillsmarketvalue",
-    "dividends",
     "cryptocurrencyvalue",
 )
 """Columns of the ledger for what a desk holds nothing of."""
@@ -260,6 +259,7 @@ def _ledger_row(world: World, account_id: AccountId, row: Balance) -> Row:
         "interest": 0,
         "unrealizedpnl": double(row.unrealised),
         "stockmarketvalue": double(row.stock),
+        "dividends": double(row.dividends),
         "currency": row.currency,
         "realizedpnl": double(row.realised),
         "acctcode": account_id,

@@ -8,7 +8,7 @@ from paperdesk.api.fields import Cell, Look
 from paperdesk.api.formats import percent, price_text
 from paperdesk.base.ids import AccountId
 from paperdesk.base.units import Price
-from paperdesk.kernel.state.ledger import Position
+from paperdesk.kernel.state.positions import Position
 from paperdesk.kernel.state.quotes import mark
 from paperdesk.kernel.state.world import World
 

@@ -109,7 +109,6 @@ EMPTY_VALUES: Final = (
     "cashBalanceFXSegment",
     "commodityMarketValue",
     "corporateBondsMarketValue",
-    "dividends",
     "funds",
     "marketValue",
     "optionMarketValue",
@@ -137,6 +136,7 @@ def _ledger_row(account_id: AccountId, row: Balance) -> Row:
     return {
         "acctCode": account_id,
         "cashbalance": double(row.cash),
+        "dividends": double(row.dividends),
         "exchangeRate": double(row.rate, RATE_PLACES),
         "interest": 0.0,
         "key": f"LedgerList{row.currency}",

@@ -21,13 +21,14 @@ class Balance(msgspec.Struct, kw_only=True):
     cash: Money = ZERO
     settled: Money = ZERO
     stock: Money = ZERO
+    dividends: Money = ZERO
     unrealised: Money = ZERO
     realised: Money = ZERO
 
     @property
     def net_liquidation(self) -> Money:
-        """Cash and positions together."""
-        return self.cash + self.stock
+        """Cash, positions and accrued dividends together."""
+        return self.cash + self.stock + self.dividends
 
 
 def balances(world: World, account_id: AccountId) -> list[Balance]:
@@ -45,6 +46,7 @@ def balances(world: World, account_id: AccountId) -> list[Balance]:
             rate=rate,
             cash=book.cash.get(currency, ZERO),
             settled=book.settled(currency),
+            dividends=book.dividends.get(currency, ZERO),
         )
         for currency, rate in rates.items()
     }
@@ -64,6 +66,7 @@ def together(rows: list[Balance], name: Currency = BASE) -> Balance:
         total.cash += row.cash * row.rate
         total.settled += row.settled * row.rate
         total.stock += row.stock * row.rate
+        total.dividends += row.dividends * row.rate
         total.unrealised += row.unrealised * row.rate
         total.realised += row.realised * row.rate
     return total

@@ -8,7 +8,7 @@ from paperdesk.base.ids import AccountId, Conid
 from paperdesk.base.units import Money, Price
 from paperdesk.kernel.rules import exchange_rates, stands
 from paperdesk.kernel.state.contracts import Contract
-from paperdesk.kernel.state.ledger import Position
+from paperdesk.kernel.state.positions import Position
 from paperdesk.kernel.state.world import World
 
 

@@ -140,7 +140,7 @@ def _in_each(world: World, values: AccountValues) -> Figures:
     """Return the figures that the account and each segment have."""
     return {
         "AccruedCash": ZERO,
-        "AccruedDividend": ZERO,
+        "AccruedDividend": values.accrued_dividends,
         "AvailableFunds": values.available_funds,
         "AvailableToTrade": tradable(world, values),
         "AvailableToWithdraw": withdrawable(world, values),
@@ -175,7 +175,7 @@ def _of_securities(values: AccountValues) -> Figures:
     return {
         "GrossPositionValue": values.gross_position_value,
         "PreviousDayEquityWithLoanValue": values.previous_equity_with_loan,
-        "RegTEquity": values.equity_with_loan,
+        "RegTEquity": values.equity_with_loan + values.accrued_dividends,
         "RegTMargin": values.reg_t_margin,
         "SettledCash": values.settled_cash,
         "SMA": values.sma,

@@ -7,7 +7,8 @@ from tests.kernel.books import Books, open_books
 
 from paperdesk.kernel.messages.orders import Side
 from paperdesk.kernel.state import ledger
-from paperdesk.kernel.state.ledger import House, Ledger, Position
+from paperdesk.kernel.state.ledger import House, Ledger
+from paperdesk.kernel.state.positions import Position
 
 
 def position(books: Books) -> Position:

@@ -1,8 +1,10 @@
 """Closings: what the books do by the clock.
 
-At 00:00 in New York money settles. At the close of the regular session equity is kept for the next
-day and the special memorandum is worked out. At 17:00 the daily profit of currencies starts again,
-at 20:30 realised profit, five minutes before midnight the daily profit of stock.
+At 00:00 in New York money settles and dividends are paid. Before a session begins corporate actions
+take effect, which the desk brings (`rules/actions.py`). At the close of the regular session equity
+is kept for the next day and the special memorandum is worked out. At 17:00 the daily profit of
+currencies starts again, at 20:30 realised profit, five minutes before midnight the daily profit of
+stock.
 
 Source: documented; 17:00 for currencies is judged.
 """
@@ -13,6 +15,7 @@ from typing import Final
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import MINUTE, SECOND, ZERO, Instant, Price
 from paperdesk.kernel.messages import Event
+from paperdesk.kernel.messages.actions import DividendPaid
 from paperdesk.kernel.messages.ledger import (
     AccountMarked,
     CashSettled,
@@ -21,7 +24,7 @@ from paperdesk.kernel.messages.ledger import (
 )
 from paperdesk.kernel.rules import exchange_rates, margin, stands
 from paperdesk.kernel.rules.settlement import STOCK_CALENDAR
-from paperdesk.kernel.state.ledger import Position
+from paperdesk.kernel.state.positions import Position
 from paperdesk.kernel.state.world import World
 
 MINUTE_SECONDS: Final = MINUTE // SECOND
@@ -35,7 +38,8 @@ DAILY: Final = (MIDNIGHT, FX_MARK, REALISED_CUT, STOCK_MARK)
 def next_due(world: World, after: Instant) -> Instant | None:
     """Return the first instant after another at which the books may have something to do."""
     calendar = world.contracts.calendars.get(STOCK_CALENDAR)
-    first = min((at for at in world.ledger.pending if at > after), default=None)
+    ledger = world.ledger
+    first = min((at for at in (*ledger.pending, *ledger.dividends) if at > after), default=None)
     if calendar is None:
         return first
     day, _ = calendar.local(after)
@@ -43,7 +47,7 @@ def next_due(world: World, after: Instant) -> Instant | None:
         times = [calendar.instant(local_day, second) for second in DAILY]
         session = calendar.session(local_day)
         if session is not None:
-            times.append(session.close)
+            times += (session.pre_open, session.close)
         later = [at for at in times if at > after]
         if later:
             return min(later) if first is None else min(first, *later)
@@ -64,6 +68,7 @@ def due(world: World, at: Instant) -> Iterator[Event]:
     Quotes should be those of the instant for everything that `needed` names.
     """
     yield from _settle(world, at)
+    yield from _pay_dividends(world, at)
     calendar = world.contracts.calendars.get(STOCK_CALENDAR)
     if calendar is None:
         return
@@ -95,6 +100,19 @@ def _settle(world: World, at: Instant) -> Iterator[Event]:
                 currency=currency,
                 received=received,
                 paid=paid,
+            )
+
+
+def _pay_dividends(world: World, at: Instant) -> Iterator[Event]:
+    for due_at in sorted(due_at for due_at in world.ledger.dividends if due_at <= at):
+        rows = [
+            (account_id, currency, amount)
+            for account_id, amounts in world.ledger.dividends[due_at].items()
+            for currency, amount in amounts.items()
+        ]
+        for account_id, currency, amount in rows:
+            yield DividendPaid(
+                at=at, account_id=account_id, currency=currency, amount=amount, due_at=due_at
             )
 
 

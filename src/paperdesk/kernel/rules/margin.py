@@ -30,7 +30,8 @@ MINIMUM_CURRENCY: Final[Currency] = "USD"
 class AccountValues(msgspec.Struct, frozen=True, kw_only=True):
     """What an account is worth and must hold, in its base currency.
 
-    `total_cash` is by trade date. `stock_value` is signed, `gross_position_value` is not. A cash
+    `total_cash` is by trade date, `accrued_dividends` are to be paid later and count in net
+    liquidation alone. `stock_value` is signed, `gross_position_value` is not. A cash
     account's equity with loan is its settled cash, and its requirement what it still has to pay
     for. `cushion` is excess liquidity over net liquidation, `leverage` gross positions over it;
     both are 0 where there is nothing. `daily`, `unrealised` and `realised` are profits.
@@ -41,6 +42,7 @@ class AccountValues(msgspec.Struct, frozen=True, kw_only=True):
     is_margin: bool
     total_cash: Money
     settled_cash: Money
+    accrued_dividends: Money
     stock_value: Money
     gross_position_value: Money
     net_liquidation: Money
@@ -80,8 +82,9 @@ def values(world: World, account_id: AccountId) -> AccountValues:
     stand = stands.now(world, account, book)
     cash, stock = stand.in_base(stand.cash), stand.in_base(stand.stock)
     settled = stand.in_base({name: book.settled(name) for name in book.cash})
-    net = cash + stock
-    equity = net if is_margin else settled
+    dividends = stand.in_base(book.dividends)
+    net = cash + stock + dividends
+    equity = cash + stock if is_margin else settled
     required = _required(stand, book, is_margin=is_margin)
     available, excess = equity - required.initial, equity - required.maintenance
     leveraged = is_margin and equity >= _minimum_equity(world, stand)
@@ -93,6 +96,7 @@ def values(world: World, account_id: AccountId) -> AccountValues:
         is_margin=is_margin,
         total_cash=cash,
         settled_cash=settled,
+        accrued_dividends=dividends,
         stock_value=stock,
         gross_position_value=stand.gross,
         net_liquidation=net,

@@ -15,7 +15,8 @@ from paperdesk.kernel.rules.requirements import Requirement
 from paperdesk.kernel.rules.schedules import StockMarginRow
 from paperdesk.kernel.state.accounts import Account
 from paperdesk.kernel.state.contracts import Contract, SecurityType
-from paperdesk.kernel.state.ledger import Book, Position, closed_part
+from paperdesk.kernel.state.ledger import Book
+from paperdesk.kernel.state.positions import Position, closed_part
 from paperdesk.kernel.state.world import World
 
 
@@ -111,7 +112,8 @@ def currency_rates(
 
 def currencies_of(book: Book) -> list[Currency]:
     """Return the currencies that an account has money or positions in, each once or more."""
-    return [*book.cash, *(position.currency for position in book.positions.values())]
+    positions = (position.currency for position in book.positions.values())
+    return [*book.cash, *book.dividends, *positions]
 
 
 def now(world: World, account: Account, book: Book) -> Stand:

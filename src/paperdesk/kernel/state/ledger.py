@@ -4,14 +4,14 @@ Double entry: whatever moves value posts amounts that sum to zero for each asset
 settled cash are kept beside the balances, since both are asked for at every order.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
 from paperdesk.base.ids import AccountId, Conid, OrderId
-from paperdesk.base.units import ONE, ZERO, Currency, Day, Instant, Money, Price, Size, quotient
+from paperdesk.base.units import ONE, ZERO, Currency, Day, Instant, Money, Size, quotient
 from paperdesk.kernel.messages.accounts import CashDeposited
 from paperdesk.kernel.messages.ledger import (
     AccountMarked,
@@ -21,6 +21,7 @@ from paperdesk.kernel.messages.ledger import (
 )
 from paperdesk.kernel.messages.orders import OrderFilled, OrderModified, Side
 from paperdesk.kernel.state.contracts import Contract, SecurityType
+from paperdesk.kernel.state.positions import Position, closed_part
 
 Asset: TypeAlias = Currency | Conid
 """What a posting moves: a currency, or a contract."""
@@ -36,6 +37,7 @@ class House(Enum):
 
     BANK = "bank"
     COMMISSIONS = "commissions"
+    DIVIDENDS = "dividends"
     FEES = "fees"
     FX = "fx"
     MARKET = "market"
@@ -47,59 +49,6 @@ class Posting(msgspec.Struct, frozen=True, gc=False):
     party: Party
     asset: Asset
     amount: Money
-
-
-class Position(msgspec.Struct, kw_only=True):
-    """What an account holds of one contract, or held today.
-
-    `size` is negative when short. `cost` is what the open size cost, signed as the size, in the
-    contract's currency, with the commissions of its opening trades. `realised` is the profit of
-    closing trades since the last cut, after the commissions of both sides. `traded` is the net
-    amount traded since the last mark (sales positive, after commission), `marked_size` and
-    `marked_price` what stood there then. A virtual position only shows what FX trades have
-    moved between two currencies; it has no value of its own.
-    """
-
-    account_id: AccountId
-    conid: Conid
-    currency: Currency
-    multiplier: Size
-    is_virtual: bool = False
-    size: Size = ZERO
-    cost: Money = ZERO
-    realised: Money = ZERO
-    traded: Money = ZERO
-    marked_size: Size = ZERO
-    marked_price: Price = ZERO
-    changed_at: Instant = 0
-
-    @property
-    def average_cost(self) -> Money:
-        """Cost per unit, multiplier and opening commissions included; 0 when flat."""
-        return quotient(self.cost, self.size) if self.size else ZERO
-
-    @property
-    def average_price(self) -> Price:
-        """Average cost without the multiplier; 0 when flat."""
-        return quotient(self.cost, self.size * self.multiplier) if self.size else ZERO
-
-    def value(self, price: Price) -> Money:
-        """Return what the position is worth at a price, negative when short."""
-        return self.size * price * self.multiplier
-
-    def unrealised(self, price: Price) -> Money:
-        """Return the profit of the open size at a price."""
-        return self.size * price * self.multiplier - self.cost
-
-    def daily(self, price: Price) -> Money:
-        """Return the profit since the last mark, commissions paid since then taken off."""
-        held = self.size * price - self.marked_size * self.marked_price
-        return held * self.multiplier + self.traded
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether there is nothing left to tell of it."""
-        return not (self.size or self.realised or self.traded or self.marked_size)
 
 
 class Charge(msgspec.Struct):
@@ -128,7 +77,8 @@ class Unsettled(msgspec.Struct):
 class Book(msgspec.Struct, kw_only=True):
     """One account's part of the ledger.
 
-    `cash` is by trade date; `unsettled` says what of it has not changed hands.
+    `cash` is by trade date; `unsettled` says what of it has not changed hands. `dividends` have
+    accrued and are not paid yet; those on owed shares are negative.
     `sma` is the special memorandum account at the last close, in base currency; `sma_moves` what
     deposits and trades have changed it by since, in their own currencies. `equity_with_loan` is
     of the last close, None before the first.
@@ -137,6 +87,7 @@ class Book(msgspec.Struct, kw_only=True):
     cash: dict[Currency, Money] = {}
     unsettled: dict[Currency, Unsettled] = {}
     positions: dict[Conid, Position] = {}
+    dividends: dict[Currency, Money] = {}
     sma: Money = ZERO
     sma_moves: dict[Currency, Money] = {}
     equity_with_loan: Money | None = None
@@ -151,7 +102,8 @@ class Book(msgspec.Struct, kw_only=True):
 class Ledger(msgspec.Struct):
     """Every account's book, the house's own balances and what is still to settle.
 
-    `pending` is by the instant at which it settles, then by account and currency. `charges` are
+    `pending` is by the instant at which it settles, then by account and currency; `dividends` is
+    the same for what has accrued. `charges` are
     of orders that have traded since the last cut.
     """
 
@@ -159,6 +111,7 @@ class Ledger(msgspec.Struct):
     house_money: dict[House, dict[Currency, Money]] = {}
     house_units: dict[House, dict[Conid, Size]] = {}
     pending: dict[Instant, dict[AccountId, dict[Currency, Unsettled]]] = {}
+    dividends: dict[Instant, dict[AccountId, dict[Currency, Money]]] = {}
     charges: dict[OrderId, Charge] = {}
 
     def book(self, account_id: AccountId) -> Book:
@@ -241,13 +194,6 @@ def signed_size(event: OrderFilled) -> Size:
     return event.size if event.side is Side.BUY else -event.size
 
 
-def closed_part(held: Size, signed: Size) -> Size:
-    """Return the part of a trade that closes what is held, signed as the trade."""
-    if held * signed >= ZERO:
-        return ZERO
-    return signed if abs(signed) <= abs(held) else -held
-
-
 def opened(ledger: Ledger, account_id: AccountId) -> None:
     """Begin an account's book."""
     ledger.books.setdefault(account_id, Book())
@@ -255,9 +201,9 @@ def opened(ledger: Ledger, account_id: AccountId) -> None:
 
 def deposited(ledger: Ledger, event: CashDeposited) -> None:
     """Credit a deposit, settled at once."""
-    _post(ledger, deposit(event))
+    post(ledger, deposit(event))
     book = ledger.books[event.account_id]
-    _add(book.sma_moves, event.currency, event.amount)
+    add(book.sma_moves, event.currency, event.amount)
 
 
 def traded(
@@ -278,7 +224,7 @@ def traded(
         is_conversion: whether it only converts currency and shows no virtual position.
     """
     postings = list(trade(event, contract))
-    _post(ledger, postings)
+    post(ledger, postings)
     book = ledger.books[event.account_id]
     pending = ledger.pending.setdefault(event.settles_at, {}).setdefault(event.account_id, {})
     for posting in postings:
@@ -318,7 +264,7 @@ def positions_marked(ledger: Ledger, event: PositionsMarked) -> None:
                 position.marked_size = position.size
                 position.marked_price = price
                 position.traded = ZERO
-                _forget_idle(book, position)
+                forget_idle(book, position)
 
 
 def realised_cut(ledger: Ledger, event: RealisedCut) -> None:
@@ -328,7 +274,7 @@ def realised_cut(ledger: Ledger, event: RealisedCut) -> None:
     for book in ledger.books.values():
         for position in list(book.positions.values()):
             position.realised = ZERO
-            _forget_idle(book, position)
+            forget_idle(book, position)
 
 
 def account_marked(ledger: Ledger, event: AccountMarked) -> None:
@@ -339,21 +285,25 @@ def account_marked(ledger: Ledger, event: AccountMarked) -> None:
     book.sma_moves.clear()
 
 
-def _post(ledger: Ledger, postings: Iterator[Posting] | list[Posting]) -> None:
+def post(ledger: Ledger, postings: Iterable[Posting]) -> None:
+    """Let postings be true: accounts' money, and everything of the house's parties.
+
+    Contracts of accounts stand in their positions, which whoever posts changes as well.
+    """
     for posting in postings:
         book = ledger.books.get(AccountId(posting.party))
         if book is None:
             _post_to_house(ledger, posting)
         elif isinstance(posting.asset, str):
-            _add(book.cash, posting.asset, posting.amount)
+            add(book.cash, posting.asset, posting.amount)
 
 
 def _post_to_house(ledger: Ledger, posting: Posting) -> None:
     party = House(posting.party)
     if isinstance(posting.asset, str):
-        _add(ledger.house_money.setdefault(party, {}), posting.asset, posting.amount)
+        add(ledger.house_money.setdefault(party, {}), posting.asset, posting.amount)
     else:
-        _add(ledger.house_units.setdefault(party, {}), posting.asset, posting.amount)
+        add(ledger.house_units.setdefault(party, {}), posting.asset, posting.amount)
 
 
 def _charge(ledger: Ledger, event: OrderFilled, contract: Contract, trade_day: Day) -> None:
@@ -393,7 +343,7 @@ def _move(book: Book, event: OrderFilled, contract: Contract) -> None:
     position.size += signed
     position.traded += -signed * price - costs
     position.changed_at = event.at
-    _forget_idle(book, position)
+    forget_idle(book, position)
 
 
 def _count_sma(
@@ -403,13 +353,15 @@ def _count_sma(
     opening, closing = parts
     share = min(ONE, SMA_SHARE * contract.margin_multiplier)
     value = (abs(closing) - abs(opening)) * event.price * contract.multiplier
-    _add(book.sma_moves, event.currency, value * share)
+    add(book.sma_moves, event.currency, value * share)
 
 
-def _forget_idle(book: Book, position: Position) -> None:
+def forget_idle(book: Book, position: Position) -> None:
+    """Drop a position of which there is nothing left to tell."""
     if position.is_idle:
         del book.positions[position.conid]
 
 
-def _add(amounts: dict[K, Money], key: K, amount: Money) -> None:
+def add(amounts: dict[K, Money], key: K, amount: Money) -> None:
+    """Count an amount under a key."""
     amounts[key] = amounts.get(key, ZERO) + amount
