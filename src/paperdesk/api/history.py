@@ -251,17 +251,19 @@ def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> History:
     """
     calendar = desk.world.contracts.calendar(asked.contract)
     start, most = window_start(asked, calendar)
+    # What ends now has the bar that begins now; what ends earlier ends before the next one.
+    until = asked.end + 1 if asked.end >= desk.now else asked.end
     bars = desk.source.bars(
         asked.contract.conid,
         BarsAsked(
             size=asked.size,
             start=start,
-            until=asked.end + 1,
+            until=until,
             count_max=most,
             outside_regular=asked.outside_regular,
             reading=asked.reading,
         ),
-        min(asked.end, desk.now),
+        desk.now,
     )
     if not bars:
         raise SoftError("No data.")
