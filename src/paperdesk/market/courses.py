@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
@@ -15,6 +15,7 @@ from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws
 from paperdesk.market.lenses import (
     ONE,
+    QUARTERS,
     Book,
     Fine,
     IndexLens,
@@ -48,6 +49,10 @@ class Daily(NamedTuple):
     volume: int
     trades: int
     step: Decimal
+
+
+Hidden: TypeAlias = tuple[int, int, int, int, int, int]
+"""Open, high, low, close in hidden prices, volume, trades."""
 
 
 class Closing(NamedTuple):
@@ -99,17 +104,63 @@ class Course(ABC):
         """Return the path of a session's day."""
 
     @abstractmethod
+    def bar(self, place: int, *, extended: bool) -> Hidden | None:
+        """Return the bar of a session's regular (or all) hours in hidden prices.
+
+        None where there is no session, or where it is not known without a walk.
+        """
+
+    @abstractmethod
+    def view(self, place: int, reading: Reading) -> View | None:
+        """Return how x reads all through a session's day; None where that changes, or is not."""
+
+    @abstractmethod
+    def unit(self, place: int) -> Fraction:
+        """Return the price of one hidden unit on a session's day."""
+
+    def share(self, place: int) -> tuple[int, int]:  # noqa: ARG002
+        """Return numerator and denominator of the path's volume that is the contract's."""
+        return 1, 1
+
     def daily(
         self, place: int, *, extended: bool = False, reading: Reading = Reading.TRADES
     ) -> Daily | None:
-        """Return the bar of a session's regular (or all) hours.
+        """Return the bar of a session's regular (or all) hours as it reads.
 
         None where there is no session, or where the reading's bar is not known without a walk.
         """
+        bar = self.bar(place, extended=extended)
+        view = None if bar is None else self.view(place, reading)
+        if bar is None or view is None:
+            return None
+        o, high, low, c, volume, trades = bar
+        if not view.is_rising:
+            high, low = low, high
+        read = view.read
+        numerator, denominator = self.share(place)
+        if numerator != denominator:
+            early = 0 if extended else self.early_volume(place)
+            before = early * numerator // denominator
+            volume = (early + volume) * numerator // denominator - before
+        return Daily(read(o), read(high), read(low), read(c), volume, trades, view.step)
+
+    def close(self, place: int) -> float:
+        """Return a session's regular close in money, in the shares of its day."""
+        bar = self.bar(place, extended=False)
+        assert bar is not None
+        unit = self.unit(place)
+        return bar[3] * unit.numerator / unit.denominator
 
     def margin(self) -> Decimal:
         """Return how far at most a quote is from where x trades."""
         return Decimal(0)
+
+    def bounds(self, place: int, *, extended: bool) -> tuple[Price, Price] | None:
+        """Return what no trade (midpoint of a pair) of a session is above, and none below."""
+        daily = self.daily(place, extended=extended)
+        if daily is None:
+            return None
+        return daily.high * daily.step, daily.low * daily.step
 
     @abstractmethod
     def origin(self, place: int) -> str:
@@ -184,6 +235,10 @@ class Course(ABC):
         """Return what the path trades before regular hours."""
         return 0
 
+    def usual_volume(self, place: int) -> float:  # noqa: ARG002
+        """Return the usual volume of a session in the path's sizes."""
+        return 1.0
+
     def told(self, size: int) -> Size:
         """Return the size of a trade as it is told."""
         return Decimal(size) if self.has_volume else ZERO
@@ -209,6 +264,7 @@ class PrimaryCourse(Course):
         self._woods = woods
         self._parts = Parts(rows, draws, self.days, contract.liquidity_class, extended=True)
         self._view = trades_view(rows.given.increment, ONE)
+        self._unit = Fraction(rows.given.increment) / QUARTERS
         self.origins: Sequence[str] = ()
 
     @property
@@ -220,10 +276,6 @@ class PrimaryCourse(Course):
         """Return how many shares of a later session one of an earlier one has become."""
         self.rows.extend(later + 1)
         return self.rows.splits.between(place, later)
-
-    def parts(self, place: int, session: Session) -> Sequence[tuple[str, Node]]:
-        """Return the bars that a session's day is given by."""
-        return list(self._parts.of(session, place))
 
     def build(self, place: int, session: Session) -> Day:
         """Return the path of a session's day."""
@@ -248,33 +300,41 @@ class PrimaryCourse(Course):
 
     def margin(self) -> Decimal:
         """Return how far at most a quote is from where x trades."""
-        if self._book is None:
-            return Decimal(0)
-        widest = self._book.liquidity.spread_max * PRE_MARKET_WIDENING // REGULAR_WIDENING
-        return self._book.increment * (widest + 1)
+        return Decimal(0) if self._book is None else margin(self._book)
 
-    def daily(
-        self, place: int, *, extended: bool = False, reading: Reading = Reading.TRADES
-    ) -> Daily | None:
-        """Return the bar of a session's regular (or all) hours."""
-        if not 0 <= place < len(self.days) or reading is not Reading.TRADES:
+    def bar(self, place: int, *, extended: bool) -> Hidden | None:
+        """Return the bar of a session's regular (or all) hours in hidden prices."""
+        if not 0 <= place < len(self.days):
             return None
         self.rows.extend(place + 2)
         row = self.rows.row(place)
-        view = self._view
-        if row.fine != 1:
-            view = trades_view(self.rows.given.increment, Fine(row.fine), row.exact)
         if not extended and not self._is_intraday(place):
-            read = view.read
-            bar = (read(row.open), read(row.high), read(row.low), read(row.close))
-            return Daily(*bar, row.volume, self._parts.count(row), view.step)
+            trades = self._parts.count(row)
+            return row.open, row.high, row.low, row.close, row.volume, trades
         session, parts = self.session(place), self._parts
         given = parts.of(session, place) if extended else parts.regular(session, place, row)
-        return merged([part[1] for part in given], view)
+        return merged([part[1] for part in given])
+
+    def view(self, place: int, reading: Reading) -> View | None:
+        """Return how x trades all through a session's day; quotes change."""
+        if reading is not Reading.TRADES:
+            return None
+        row = self.rows.row(place)
+        if row.fine == 1:
+            return self._view
+        return trades_view(self.rows.given.increment, Fine(row.fine), row.exact)
+
+    def unit(self, place: int) -> Fraction:
+        """Return the price of one hidden unit on a session's day."""
+        return self._unit / self.rows.row(place).fine
 
     def _is_intraday(self, place: int) -> bool:
         real = self.rows.real(place)
         return real is not None and real.bars.seconds > 0
+
+    def usual_volume(self, place: int) -> float:
+        """Return the usual volume of a session in the path's sizes."""
+        return self.rows.usual_volume(place)
 
     def early_volume(self, place: int) -> int:
         """Return what the path trades before regular hours."""
@@ -290,16 +350,14 @@ class PrimaryCourse(Course):
         return self.rows.dividends(first, last)
 
 
-def merged(nodes: Sequence[Node], view: View) -> Daily:
-    """Return the bar of consecutive bars of a path that rises with its view."""
+def merged(nodes: Sequence[Node]) -> Hidden:
+    """Return the bar of consecutive bars."""
     high, low, volume, trades = nodes[0][3], nodes[0][4], 0, 0
     for node in nodes:
         high, low = max(high, node[3]), min(low, node[4])
         volume += node[6]
         trades += node[7]
-    read = view.read
-    bar = (read(nodes[0][2]), read(high), read(low), read(nodes[-1][5]))
-    return Daily(*bar, volume, trades, view.step)
+    return nodes[0][2], high, low, nodes[-1][5], volume, trades
 
 
 def spans(session: Session) -> tuple[Span, ...]:
@@ -311,3 +369,9 @@ def spans(session: Session) -> tuple[Span, ...]:
         Span(first, start, PRE_MARKET_WIDENING),
         Span(end, last, AFTER_HOURS_WIDENING),
     )
+
+
+def margin(book: Book) -> Decimal:
+    """Return how far at most a quote is from where x trades."""
+    widest = book.liquidity.spread_max * PRE_MARKET_WIDENING // REGULAR_WIDENING
+    return book.increment * (widest + 1)

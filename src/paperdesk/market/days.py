@@ -45,10 +45,25 @@ class Trail(NamedTuple):
 class Day(Protocol):
     """A path through a session's day. Instants are microseconds, edges UTC seconds."""
 
-    place: int
-    session: Session
-    lens: Lens
-    stretches: Sequence[Stretch]
+    @property
+    def is_stepped(self) -> bool:
+        """Whether x changes when a second begins, and not by trades."""
+
+    @property
+    def place(self) -> int:
+        """The session's place in its calendar."""
+
+    @property
+    def session(self) -> Session:
+        """The session's hours."""
+
+    @property
+    def lens(self) -> Lens:
+        """How x reads."""
+
+    @property
+    def stretches(self) -> Sequence[Stretch]:
+        """The parts of the path, in order."""
 
     def shown(self, at: Instant) -> Shown | None:
         """Return what stands at an instant; None before the first stretch begins."""
@@ -96,6 +111,8 @@ class TreeDay:
         share: numerator and denominator of the path's volume that is the contract's.
         halts: from when to when trading is stopped.
     """
+
+    is_stepped = False
 
     def __init__(
         self,

@@ -252,6 +252,8 @@ class History:
         pieces = sorted(cuts)
         until = None if now >= edges[-1] * SECOND else now
         nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
+        if day.is_stepped:
+            opens |= {a: node[2] for a, node in nodes.items()}
         x = day.stands(edges[0] * SECOND)
         bars: dict[int, list[Decimal]] = {}
         starts = [a for a, _, _ in steps]

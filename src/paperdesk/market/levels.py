@@ -6,12 +6,12 @@ in a few milliseconds.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from typing import NamedTuple
 
 from paperdesk.base.calendar import Session
 from paperdesk.base.units import SECOND, Instant, Price
-from paperdesk.market.courses import Course, Daily
+from paperdesk.market.courses import Course
 from paperdesk.market.days import Day, Trail
 from paperdesk.market.lenses import View
 from paperdesk.market.source import Level, Reading, Touch
@@ -52,17 +52,13 @@ class Search(NamedTuple):
                 yield Hours(place, session, max(after, start - 1), min(before, end - 1))
             place += 1
 
-    def daily(self, hours: Hours) -> Daily | None:
-        """Return the bar of trades of a session's hours, where it is known without a walk."""
-        return self.course.daily(hours.place, extended=not self.regular_only)
-
     def bounds(self, hours: Hours) -> tuple[Price, Price] | None:
         """Return what the reading of a session's hours is never above, and never below."""
-        daily = self.daily(hours)
-        if daily is None:
-            return None
-        margin = self.course.margin() if self.quotes else Decimal(0)
-        return daily.high * daily.step + margin, daily.low * daily.step - margin
+        bounds = self.course.bounds(hours.place, extended=not self.regular_only)
+        if bounds is None or not self.quotes:
+            return bounds
+        margin = self.course.margin()
+        return bounds[0] + margin, bounds[1] - margin
 
 
 def next_touch(

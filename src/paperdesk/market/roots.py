@@ -11,10 +11,10 @@ from paperdesk.base.calendar import Session
 from paperdesk.base.units import SECOND
 from paperdesk.market.draws import Draws
 from paperdesk.market.lattice import profile
-from paperdesk.market.nodes import Node
+from paperdesk.market.nodes import Node, Trade
 from paperdesk.market.rows import LEAST_X, Reals, Row, Rows, hidden, reach
 from paperdesk.market.spine import EARNINGS
-from paperdesk.market.tree import Factor, Root, Tree
+from paperdesk.market.tree import Factor, Root, Tree, enter, tape_of
 
 TRADES_LEAST: Final = 4
 TRADES_MOST: Final = 400_000
@@ -229,3 +229,37 @@ class Woods:
                 start, end = hours.get(kind, (node[0] * SECOND, node[1] * SECOND))
                 tree = trees[kind] = self.tree(kind, start // SECOND, end // SECOND)
             yield Root(node, tree)
+
+
+def cut_roots(roots: Iterable[Root], start: int, end: int) -> Iterator[Root]:
+    """Yield the roots that make up just `[start, end)` (UTC seconds) of a path.
+
+    A root that reaches over an edge is given as the nodes it consists of, down to a leaf's
+    trades; below them all is as it was.
+    """
+    for root in roots:
+        pending = [root.node]
+        while pending:
+            node = pending.pop()
+            if node[1] <= start or node[0] >= end:
+                continue
+            if node[0] >= start and node[1] <= end:
+                yield Root(node, root.tree, root.tape)
+                continue
+            tape = tape_of(root, node)
+            if tape is None:
+                enter(root, node, pending)
+                continue
+            kept = tuple(one for one in tape if start * SECOND <= one[0] < end * SECOND)
+            if kept:
+                yield recorded(kept, max(start, node[0]), min(end, node[1]))
+
+
+def recorded(tape: tuple[Trade, ...], start: int, end: int) -> Root:
+    """Return the root of given trades between two seconds."""
+    prices = [x for _, x, _ in tape]
+    volume = 0
+    for _, _, size in tape:
+        volume += size
+    bar = (prices[0], max(prices), min(prices), prices[-1])
+    return Root((start, end, *bar, volume, len(tape)), None, tape)

@@ -134,8 +134,13 @@ class OwnReturns:
         market: Returns,
         sector: Returns | None,
         payouts: dict[int, float],
+        carry: float = 0.0,
     ) -> None:
-        """Know the draws (kind `spine`); `payouts` are logarithms of what ex-days take off."""
+        """Know the draws (kind `spine`); `payouts` are logarithms of what ex-days take off.
+
+        `carry` is what a session earns of the payouts, so that they come out of earnings.
+        """
+        self._carry = carry
         self.open, self.close, self.sd, self.activity = (array("d") for _ in range(4))
         self.news = bytearray()
         self.days = days
@@ -161,7 +166,7 @@ class OwnReturns:
         dark, light = normal(words[0]) * MICRO, normal(words[1]) * MICRO
         own = weights.own * exp(self._state * 0.5 - 0.09 + 0.175 * market.state[place])
         night = weights.beta * market.night[place] + OWN_NIGHT * own * dark
-        day = weights.beta * market.day[place] + OWN_DAY * own * light
+        day = weights.beta * market.day[place] + OWN_DAY * own * light + self._carry
         shared, alone = weights.beta * market.sd[place], OWN_DAY * own
         variance = shared * shared + alone * alone
         if self._sector is not None:

@@ -12,10 +12,16 @@ from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.market.actions import ex_places
 from paperdesk.market.arith import log
 from paperdesk.market.catalogue import Catalogue, MarketParameters
+from paperdesk.market.combined import CombinedCourse
 from paperdesk.market.courses import Course, PrimaryCourse
 from paperdesk.market.draws import Draws
+from paperdesk.market.fixings import Fixings, real_fixings
 from paperdesk.market.layers import Layer
+from paperdesk.market.leaders import leader_of, multiple_of
+from paperdesk.market.legs import leg_of, legs_of
 from paperdesk.market.lenses import Book
+from paperdesk.market.mapped import MappedCourse, Terms
+from paperdesk.market.pairs import PairBook, PairCourse
 from paperdesk.market.readings import CLASSES, Liquidity
 from paperdesk.market.roots import Woods
 from paperdesk.market.rows import Given, Reals, Rows, index_days, index_seconds
@@ -25,6 +31,7 @@ from paperdesk.market.spine import (
     MARKET_DRIFT,
     MARKET_SD,
     SECTOR_SD,
+    SESSIONS_A_YEAR,
     OwnReturns,
     Returns,
     StateReturns,
@@ -80,8 +87,82 @@ class Universe:
     def _build(self, contract: Contract) -> Course | None:
         parameters = self.catalogue.parameters(contract.conid)
         if contract.security_type is SecurityType.FOREX:
-            return None
+            return self._pair(contract)
+        leader = leader_of(contract, parameters)
+        if leader is not None:
+            base = self._leader(leader)
+            if base is not None:
+                return self._mapped(contract, parameters, base)
         return self._primary(contract, parameters)
+
+    def _leader(self, name: str) -> Contract | None:
+        base, _, quote = name.partition(".")
+        if quote:
+            return self.catalogue.fx_pair(base, quote)
+        found = self.catalogue.by_symbol(name)
+        return found[0] if found else None
+
+    def _mapped(
+        self, contract: Contract, parameters: MarketParameters, leader: Contract
+    ) -> Course | None:
+        base = self.course(leader.conid)
+        if base is None:
+            return None
+        calendar = self.catalogue.calendar(contract.calendar)
+        days = calendar.days()[calendar.ordinal(EPOCH) :]
+        paid = _payouts(parameters, days, self.draws(str(contract.conid), "spine"))
+        is_index = contract.security_type is SecurityType.INDEX
+        terms = Terms(
+            multiple_of(parameters, self.catalogue.parameters(leader.conid)),
+            float(parameters.price_level),
+            calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH),
+            parameters.expense_ratio,
+            parameters.distribution_yield if paid else 0.0,
+            paid,
+            not is_index,
+            max(1, contract.average_daily_volume),
+        )
+        book = None if is_index else self._book(contract, parameters)
+        return MappedCourse(contract, calendar, base, terms, book)
+
+    def _pair(self, contract: Contract) -> Course | None:
+        if leg_of(contract):
+            return self._leg(contract)
+        legs = []
+        for leg in legs_of(contract.base, contract.currency):
+            pair = self.catalogue.fx_pair(leg.base, leg.quote)
+            course = None if pair is None else self.course(pair.conid)
+            if not isinstance(course, PairCourse):
+                return None
+            legs.append((course, leg.is_direct))
+        calendar = self.catalogue.calendar(contract.calendar)
+        return CombinedCourse(contract, calendar, legs, self._pair_book(contract))
+
+    def _leg(self, contract: Contract) -> PairCourse:
+        parameters = self.catalogue.parameters(contract.conid)
+        calendar = self.catalogue.calendar(contract.calendar)
+        days = calendar.days()[calendar.ordinal(EPOCH) :]
+        subject = f"factor/fx/{contract.base}.{contract.currency}"
+        draws = self.draws(subject, "spine")
+        yearly = parameters.yearly_volatility
+        weights = Weights(yearly, 0.0, has_sector=False, is_sector=False, has_news=False)
+        market = self.returns(CURRENCIES, days)
+        own = OwnReturns(draws, days, weights, market, None, {})
+        real = real_fixings(self.layers, contract.base, contract.currency, days)
+        reference = calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH)
+        fixings = Fixings(own, real, float(parameters.price_level), reference)
+        woods = Woods(self.key, subject, (), 1)
+        course = PairCourse(contract, calendar, fixings, draws, woods, self._pair_book(contract))
+        reals, _ = self._real(contract, calendar)
+        course.reals = {place: real for real in reals for place in real.index}
+        course.origins = [layer.origin for layer in self.layers]
+        return course
+
+    def _pair_book(self, contract: Contract) -> PairBook:
+        parameters = self.catalogue.parameters(contract.conid)
+        increment = contract.increment_at(parameters.price_level)
+        pips = parameters.typical_spread_pips * float(parameters.pip / increment)
+        return PairBook(self.draws(str(contract.conid), "book"), increment, max(1, int(pips + 0.5)))
 
     def draws(self, subject: str, kind: str) -> Draws:
         """Return the draws of a subject and kind."""
@@ -109,7 +190,8 @@ class Universe:
         draws = self.draws(str(contract.conid), "spine")
         is_index = contract.security_type is SecurityType.INDEX
         paid = _payouts(parameters, days, draws)
-        own, weights = self._own(contract, parameters, days, draws, paid)
+        logs = {place: log(1.0 - part) for place, part in paid.items()}
+        own, weights = self._own(contract, parameters, days, logs)
         increment = contract.increment_at(parameters.price_level)
         per_year = PAYOUTS_A_YEAR.get(parameters.distribution_frequency, 1)
         given = Given(
@@ -134,9 +216,9 @@ class Universe:
         contract: Contract,
         parameters: MarketParameters,
         days: Sequence[int],
-        draws: Draws,
         paid: dict[int, float],
     ) -> tuple[OwnReturns, Weights]:
+        draws = self.draws(str(contract.conid), "spine")
         market = self.returns(MARKET, days)
         elasticity = ELASTICITIES.get(contract.symbol)
         weights = Weights(
@@ -149,7 +231,8 @@ class Universe:
         if elasticity is not None and contract.security_type is SecurityType.INDEX:
             return StateReturns(draws, days, market, elasticity), weights
         sector = self.returns(sector_name(parameters.sector), days) if parameters.sector else None
-        return OwnReturns(draws, days, weights, market, sector, paid), weights
+        carry = parameters.distribution_yield / SESSIONS_A_YEAR if paid else 0.0
+        return OwnReturns(draws, days, weights, market, sector, paid, carry), weights
 
     def _ranks(self, parameters: MarketParameters, weights: Weights) -> list[tuple[int, Factor]]:
         names = [MARKET, sector_name(parameters.sector)]
@@ -202,6 +285,8 @@ class Universe:
 
 
 MARKET: Final = "factor/market"
+CURRENCIES: Final = "factor/currencies"
+"""The state of variance that all pairs have in common; of its returns they have no part."""
 
 
 def sector_name(sector: str) -> str:
@@ -210,10 +295,10 @@ def sector_name(sector: str) -> str:
 
 
 def _payouts(parameters: MarketParameters, days: Sequence[int], draws: Draws) -> dict[int, float]:
-    """Return what ex-days take off, as logarithms, by place."""
+    """Return what ex-days take off, as a fraction of the price, by place."""
     per_year = PAYOUTS_A_YEAR.get(parameters.distribution_frequency)
     if per_year is None or parameters.distribution_yield <= 0.0:
         return {}
-    off = log(1.0 - parameters.distribution_yield / per_year)
+    off = parameters.distribution_yield / per_year
     places = ex_places(days, parameters.distribution_frequency, draws.words(0, 5))
     return dict.fromkeys(places, off)
