@@ -101,6 +101,7 @@ class Checkpoints:
         """Keep checkpoints in a directory, which is made if need be."""
         self.directory = directory
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.newest_seq = 0
         self._writing: Thread | None = None
 
     def newest(self, journal: Journal) -> Checkpoint | None:
@@ -119,6 +120,7 @@ class Checkpoints:
                     )
                 if journal.hash_at(header.seq) == header.chain:
                     world = msgspec.msgpack.decode(body, type=World)
+                    self.newest_seq = header.seq
                     return Checkpoint(seq=header.seq, world=world)
             except (DamagedCheckpoint, msgspec.MsgspecError, OSError):
                 continue
