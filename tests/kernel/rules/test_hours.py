@@ -90,7 +90,12 @@ def test_order_that_ends_beyond_the_calendar_has_no_end() -> None:
         (stop("buy", "1", "195", outside_regular=True), False),
         (ticket("buy", "1", order_type="TRAIL", trail="5", outside_regular=True), False),
         (limit("buy", "1", "190"), False),
+        (limit("buy", "1.5", "190", outside_regular=True), False),
+        (ticket("buy", None, cash="500", limit_price="190", outside_regular=True), False),
+        (market("buy", "1", conid=EURUSD.conid, outside_regular=True), True),
     ],
 )
 def test_orders_with_a_limit_alone_work_outside_regular_hours(wanted: Ticket, works: bool) -> None:
-    assert works_outside(STOCK, wanted) is works
+    contract = open_kernel().world.contract(wanted.conid)
+
+    assert works_outside(contract, wanted) is works

@@ -7,7 +7,7 @@ import msgspec
 
 from paperdesk.base.calendar import Calendar, Session, civil, first_of_month
 from paperdesk.base.errors import OutsideCalendar
-from paperdesk.base.units import Day, Instant
+from paperdesk.base.units import ONE, Day, Instant
 from paperdesk.kernel.messages.orders import OrderType, Ticket, TimeInForce
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.world import World
@@ -36,17 +36,18 @@ class Hours(msgspec.Struct, frozen=True, gc=False):
 def works_outside(contract: Contract, ticket: Ticket) -> bool:
     """Say whether an order works in extended hours.
 
-    On stocks only orders with a limit do; for others the wish is ignored. Source: documented
-    (`orderTypesOutside`).
+    On stocks only orders of whole shares with a limit do; for others the wish is ignored. Source:
+    documented (`orderTypesOutside`, fractions in regular hours).
     """
-    if not ticket.outside_regular:
+    if not ticket.outside_regular or contract.security_type is not SecurityType.STOCK:
+        return ticket.outside_regular
+    if ticket.size is None or ticket.size % ONE:
         return False
     order_type = ticket.order_type
     return (
         order_type is OrderType.LIMIT
         or order_type is OrderType.STOP_LIMIT
         or order_type is OrderType.TRAIL_LIMIT
-        or contract.security_type is not SecurityType.STOCK
     )
 
 
