@@ -89,3 +89,16 @@ def test_nothing_is_cancelled_or_modified_twice() -> None:
         modify 1 buy 20              -> refused order_not_modifiable
         """,
     )
+
+
+def test_exits_of_a_cash_account_reserve_what_their_parent_has_traded_once() -> None:
+    play(
+        open_kernel("10000", kind="CASH"),
+        "quote 100.00 100 100.05 100\n"
+        "bracket buy 10 95 / sell 10 110 / sell 10 stp 90 -> accepted 1, accepted 2, accepted 3\n"
+        "buy 5 100 -> accepted 4\n"
+        "sell 1 110 -> refused short_not_allowed\n"
+        "quote 94 100 95 100 -> filled 4 5 95, filled 1 10 95, released 2 10, released 3 10\n"
+        "sell 6 110 -> refused short_not_allowed\n"
+        "sell 5 110 -> accepted 5\n",
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from paperdesk.base.ids import AccountId, Conid, OrderId
+from paperdesk.base.ids import AccountId, Conid, OcaGroupId, OrderId
 from paperdesk.base.units import ZERO, Currency, Money, Price, Size
 from paperdesk.kernel.messages.orders import Side
 from paperdesk.kernel.rules import commissions
@@ -32,7 +32,8 @@ def shortfall(
     """
     account_id = account.account_id
     planned = [*open_prospects(world, account_id, instead_of), *prospects]
-    for conid in dict.fromkeys(prospect.conid for prospect in prospects):
+    sold = (prospect.conid for prospect in prospects if prospect.side is Side.SELL)
+    for conid in dict.fromkeys(sold):
         short = _short(world, account_id, conid, planned)
         if short is not None:
             return short
@@ -71,13 +72,24 @@ def reserved(world: World, account_id: AccountId) -> dict[Currency, Money]:
 def open_prospects(
     world: World, account_id: AccountId, without: Iterable[OrderId]
 ) -> Iterator[Prospect]:
-    """Yield what the open orders of an account would trade, but for some of them."""
+    """Yield what the open orders of an account would trade, but for some of them.
+
+    An exit counts for what its parent has traded, and of a group the largest order alone.
+    """
     left_out = frozenset(without)
+    of_groups: dict[OcaGroupId, Prospect] = {}
     for order in world.orders.index.open_by_account.get(account_id, {}).values():
-        if order.order_id not in left_out and order.remaining > ZERO:
-            yield Prospect(
-                order.conid, order.side, order.remaining, order_price(world, order) or ZERO
-            )
+        if order.order_id in left_out or order.workable <= ZERO:
+            continue
+        price = order_price(world, order) or ZERO
+        prospect = Prospect(order.conid, order.side, order.workable, price)
+        if not order.oca_group_id:
+            yield prospect
+            continue
+        other = of_groups.get(order.oca_group_id)
+        if other is None or other.size * other.price < prospect.size * price:
+            of_groups[order.oca_group_id] = prospect
+    yield from of_groups.values()
 
 
 def order_price(world: World, order: Order) -> Price | None:
