@@ -73,7 +73,7 @@ def test_sale_says_so_and_leaves_the_rest_of_the_position(trader: Client) -> Non
     assert row["side"] == "S"
     assert row["order_description"].startswith("Sold 4 @ 190.20 on ")
     assert row["position"] == "6"
-    assert "order_ref" not in row
+    assert row["order_ref"] == ""
 
 
 def test_newest_execution_comes_last(trader: Client) -> None:

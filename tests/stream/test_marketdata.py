@@ -219,11 +219,11 @@ def test_history_is_one_answer_with_its_topic(charts: Client) -> None:
     assert answer["barLength"] == 300
     assert answer["timePeriod"] == "2h"
     assert answer["points"] == len(answer["data"]) - 1 == 23
-    assert answer["data"][0].keys() == {"o", "c", "h", "l", "t"}
+    assert answer["data"][0].keys() == {"o", "c", "h", "l", "v", "t"}
     assert answer["serverId"].isdigit()
 
 
-def test_history_with_volumes(charts: Client) -> None:
+def test_format_chooses_among_the_prices(charts: Client) -> None:
     (answer,) = charts.socket().ask('smh+265598+{"period":"1d","bar":"1h","format":"%c/%v"}')
 
     assert answer["data"][0].keys() == {"c", "v", "t"}

@@ -61,6 +61,7 @@ def trade(world: World, execution: Execution, *, with_commission: bool = True) -
         "trade_time_r": execution.at // MILLISECOND,
         "size": float(execution.size),
         "price": price,
+        "order_ref": "" if order is None else order.ticket.customer_order_id,
         "submitter": execution.user_name,
         "exchange": execution.exchange,
         "net_amount": float(execution.net_amount),
@@ -81,8 +82,6 @@ def trade(world: World, execution: Execution, *, with_commission: bool = True) -
     }
     if contract.security_type is not SecurityType.FOREX:
         row["listing_exchange"] = contract.listing_exchange
-    if order is not None and order.ticket.customer_order_id:
-        row["order_ref"] = order.ticket.customer_order_id
     if order is not None and order.ticket.exchange != "SMART":
         row["conidEx"] = f"{execution.conid}@{order.ticket.exchange}"
     if with_commission:

@@ -182,9 +182,12 @@ def _text(arguments: Mapping[str, Any], name: str, default: str = "") -> str:
 
 
 def _columns(form: str) -> tuple[str, ...]:
-    """Return the columns that a format like `%o/%c/%h/%l` names; the time always comes along."""
-    named = tuple(name for name in "ochlv" if f"%{name}" in form)
-    return (*(named or tuple("ochlv")), "t")
+    """Return the columns that a format like `%o/%c/%h/%l` names.
+
+    Volume and time always come along, as in a recorded answer to that format.
+    """
+    named = tuple(name for name in "ochl" if f"%{name}" in form)
+    return (*(named or tuple("ochl")), "v", "t")
 
 
 TOPICS: Final = {
