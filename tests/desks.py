@@ -24,6 +24,7 @@ from paperdesk.desk.desk import Desk
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command
 from paperdesk.kernel.messages.accounts import AccountKind, AddUser, DepositCash, OpenAccount
+from paperdesk.kernel.messages.actions import Action
 from paperdesk.kernel.messages.presets import Presets, SetPresets
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.state.world import Contracts, Models, world_at
@@ -89,6 +90,7 @@ class Market:
         self.days: dict[Conid, DaySoFar] = {}
         self.facts_of: dict[Conid, Facts] = {}
         self.bars_of: dict[Conid, list[Bar]] = {}
+        self.actions_of: dict[tuple[Conid, Day], list[Action]] = {}
         self.show(AAPL, "190.20", "190.25", last="190.22")
         self.show(EURUSD, "1.08500", "1.08510", size=1_000_000)
 
@@ -160,6 +162,10 @@ class Market:
     def facts(self, conid: Conid, at: Instant) -> Facts:
         """Return the facts that were written down, or that nothing is known."""
         return self.facts_of.get(conid, NO_FACTS)
+
+    def actions(self, conid: Conid, day: Day) -> list[Action]:
+        """Return the corporate actions that were written down for a day."""
+        return self.actions_of.get((conid, day), [])
 
     def origin(self, conid: Conid, day: Day) -> str:
         """Say that a test wrote it."""

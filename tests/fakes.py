@@ -11,6 +11,7 @@ import msgspec
 
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import ZERO, Day, Duration, Instant, Price
+from paperdesk.kernel.messages.actions import Action
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.market.source import Bar, BarsAsked, DaySoFar, Facts, Level, Reading, Touch
 
@@ -33,6 +34,7 @@ class ScriptedSource:
         self._shown: dict[Conid, list[Shown]] = {}
         self.searches = 0
         self.looks = 0
+        self.acts: dict[Conid, Sequence[Action]] = {}
 
     def show(
         self,
@@ -112,6 +114,14 @@ class ScriptedSource:
     def facts(self, conid: Conid, at: Instant) -> Facts:
         """Know no facts."""
         raise AssertionError("no test asks a fake for facts")
+
+    def actions(self, conid: Conid, day: Day) -> list[Action]:
+        """Know no corporate actions."""
+        return []
+
+    def actions(self, conid: Conid, day: Day) -> Sequence[Action]:
+        """Return the actions that were written down for a contract, whatever the day."""
+        return self.acts.get(conid, ())
 
     def origin(self, conid: Conid, day: Day) -> str:
         """Say that it is written down."""

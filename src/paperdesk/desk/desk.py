@@ -13,6 +13,7 @@ from paperdesk.desk.touches import Touches
 from paperdesk.desk.trails import Trails
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command, Event
+from paperdesk.kernel.messages.actions import ApplyActions
 from paperdesk.kernel.messages.clock import AdvanceClock
 from paperdesk.kernel.messages.quotes import Quote, QuoteRecorded, RecordQuote
 from paperdesk.kernel.rules import closings
@@ -294,6 +295,9 @@ class Desk:
         """Let what is due at an instant happen; the books see the quotes of that instant."""
         now = self.world.now
         if at > now and closings.next_due(self.world, now) == at:
+            actions = due_actions(self.world, self.source, at)
+            if actions:
+                self._run(ApplyActions(at=at, actions=actions))
             self._look_ahead(at, closings.needed(self.world))
         self._due_is_known = False
         self._run(AdvanceClock(to=max(at, now)))

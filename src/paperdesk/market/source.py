@@ -8,6 +8,7 @@ import msgspec
 
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import Day, Duration, Instant, Price, Size
+from paperdesk.kernel.messages.actions import Action
 from paperdesk.kernel.messages.quotes import Quote
 
 
@@ -168,6 +169,9 @@ class Source(Protocol):
 
     def facts(self, conid: Conid, at: Instant) -> Facts:
         """Return what daily rows tell."""
+
+    def actions(self, conid: Conid, day: Day) -> Sequence[Action]:
+        """Return what takes effect before a day's session begins: dividends, then a split."""
 
     def origin(self, conid: Conid, day: Day) -> str:
         """Say where a day's prices come from: `synthetic`, `replay: ecb`, `import: FILE`."""

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
+from paperdesk.kernel.messages.actions import Action, Dividend, Split
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.state.contracts import SecurityType
 from paperdesk.market.actions import adjusted
@@ -196,6 +197,23 @@ class SyntheticSource:
         parameters = self._universe.catalogue.parameters(conid)
         index = self._universe.course(self._universe.catalogue.by_symbol(BROAD_INDEX)[0].conid)
         return facts_of(course, place, index, parameters.distribution_yield)
+
+    def actions(self, conid: Conid, day: Day) -> list[Action]:
+        """Return what takes effect before a day's session begins: dividends, then a split."""
+        course = self._universe.course(conid)
+        if course is None:
+            return []
+        place = course.place(day)
+        if not 0 <= place < len(course.days) or course.days[place] != day:
+            return []
+        course.daily(place)  # What is known of a place is worked out with its prices.
+        told: list[Action] = [
+            Dividend(conid, paid.amount) for paid in course.dividends(place, place) if paid.amount
+        ]
+        split = course.splits.at(place)
+        if split is not None:
+            told.append(Split(conid, split.numerator, split.denominator))
+        return told
 
     def origin(self, conid: Conid, day: Day) -> str:
         """Say where a day's prices come from: `synthetic`, `replay: ecb`, `import: FILE`."""
