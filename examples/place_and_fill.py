@@ -38,7 +38,7 @@ def trade(client: IbkrClient, conid: str, side: str, size: int, price: float) ->
         acct_id=ACCOUNT,
         tif="DAY",
     )
-    order_id = client.place_order(order, ANSWERS, ACCOUNT).data[0]["order_id"]
+    order_id = client.place_order(order, ANSWERS, ACCOUNT).data["order_id"]
     for _ in range(50):
         status: dict[str, str] = client.order_status(str(order_id)).data
         if status["order_status"] == "Filled":
@@ -62,7 +62,7 @@ def main() -> None:
     bought = trade(client, conid, "BUY", 10, float(now[ASK]))
     print(f"bought {bought['cum_fill']} at {bought['average_price']}")
 
-    client.receive_brokerage_accounts()
+    client.portfolio_accounts()
     for position in client.positions(ACCOUNT).data:
         print(f"position: {position['position']} {position['contractDesc']}")
 

@@ -10,7 +10,7 @@ import msgspec
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_JSON = msgspec.json.Encoder(decimal_format="number")
+_JSON = msgspec.json.Encoder(decimal_format="number", enc_hook=str)
 
 
 def json_option(function: F) -> F:
