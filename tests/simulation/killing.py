@@ -48,6 +48,7 @@ CANCEL_SHARE: Final = 0.5
 SCENARIO: Final = """
 clock = "stepped"
 start = {rule = "day", day = "2008-09-29", time = "09:30"}
+models = {fill = "alone"}
 
 [[account]]
 account_id = "DU1234567"
@@ -201,7 +202,7 @@ def _check_replay(desk: Desk, data_dir: Path) -> None:
     kernel = Kernel(
         world_at(manifest.begins_at, manifest.seed),
         Contracts(catalogue.by_conid, catalogue.calendars),
-        Models(),
+        Models(fill="alone"),
     )
     kernel.replay(desk.journal.events())
     assert kernel.world.orders.by_id == desk.world.orders.by_id

@@ -7,6 +7,7 @@ from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, Conid
 from paperdesk.base.units import SECOND, Duration, Instant
 from paperdesk.desk import needs
+from paperdesk.desk.actions import due_actions
 from paperdesk.desk.clock import Clock
 from paperdesk.desk.manifests import Manifest
 from paperdesk.desk.touches import Touches
@@ -297,6 +298,9 @@ class Desk:
         if at > now and closings.next_due(self.world, now) == at:
             actions = due_actions(self.world, self.source, at)
             if actions:
+                if at - 1 > now:
+                    self._run(AdvanceClock(to=at - 1))
+                # Before anything else of this instant: a desk that dies here begins with them.
                 self._run(ApplyActions(at=at, actions=actions))
             self._look_ahead(at, closings.needed(self.world))
         self._due_is_known = False
