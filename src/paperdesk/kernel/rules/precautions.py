@@ -6,7 +6,8 @@ confirmed. Source: recorded order and literal fragments; thresholds documented i
 
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from typing import Final
+from functools import lru_cache
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -65,16 +66,25 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     modifies: Order | None = None
 
 
-def questions(cases: Sequence[Case], suppressed: Sequence[str]) -> tuple[Question, ...]:
+Ask: TypeAlias = Callable[[Case], str | None]
+"""Looks at a case and returns what to ask, or None."""
+
+
+def questions(cases: Sequence[Case], suppressed: tuple[str, ...]) -> tuple[Question, ...]:
     """Return what is to be asked, ticket by ticket; the same text is asked once."""
     asked: dict[Question, None] = {}
+    wanted = _unsuppressed(suppressed)
     for case in cases:
-        for message_id, ask in QUESTIONS:
-            if message_id not in suppressed:
-                text = ask(case)
-                if text is not None:
-                    asked[Question(message_id, text)] = None
+        for message_id, ask in wanted:
+            text = ask(case)
+            if text is not None:
+                asked[Question(message_id, text)] = None
     return tuple(asked)
+
+
+@lru_cache(maxsize=256)
+def _unsuppressed(suppressed: tuple[str, ...]) -> tuple[tuple[str, Ask], ...]:
+    return tuple((message_id, ask) for message_id, ask in QUESTIONS if message_id not in suppressed)
 
 
 def description(contract: Contract, ticket: Ticket, size: Size) -> str:
@@ -310,7 +320,7 @@ def _mandatory_cap(case: Case) -> str | None:
 
 CAPPED_TYPES: Final = (OrderType.LIMIT, OrderType.MARKET, OrderType.STOP)
 
-QUESTIONS: Final[tuple[tuple[str, Callable[[Case], str | None]], ...]] = (
+QUESTIONS: Final[tuple[tuple[str, Ask], ...]] = (
     (CLOSE_POSITION, _close_position),
     (PRICE_PERCENTAGE, _price_percentage),
     (INCREMENTS_AWAY, _increments_away),
