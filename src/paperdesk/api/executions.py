@@ -2,9 +2,12 @@
 
 from typing import Final
 
+import msgspec
+
 from paperdesk.api.formats import dashed_time, plain, price_text
 from paperdesk.api.live_orders import Row, shown_name
 from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Pace, Routes, Tier
+from paperdesk.api.rows import Rows
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.messages.orders import Side
 from paperdesk.kernel.state.contracts import SecurityType
@@ -18,15 +21,14 @@ DAYS_MAX: Final = 7
 
 
 @routes.get("/iserver/account/trades", evidence=Evidence.RECORDED, pace=Pace(1, seconds=5))
-def trades(call: Call[Empty]) -> list[Row]:
+def trades(call: Call[Empty]) -> list[msgspec.Raw]:
     """List the executions of today or of up to seven days, oldest first; empty the first time."""
     if not call.session.trades_queried:
         call.session.trades_queried = True
         return []
     named = call.query.text("accountId")
     account_id = call.own(named) if named else call.session.selected
-    rows = view.of_days(call.desk.world, account_id, _days(call))
-    return [trade(call.desk.world, execution) for execution in rows]
+    return _rows.listed(call.desk, view.of_days(call.desk.world, account_id, _days(call)))
 
 
 def _days(call: Call[Empty]) -> int:
@@ -92,3 +94,5 @@ def trade(world: World, execution: Execution, *, with_commission: bool = True) -
 
 
 EXACT_DECIMALS: Final = 8
+
+_rows: Final = Rows(trade, name=lambda execution: execution.execution_id, state=lambda _: ())

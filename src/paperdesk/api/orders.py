@@ -6,6 +6,8 @@ IBKR may answer a new order with a question instead of an order. The client conf
 
 from typing import Final
 
+import msgspec
+
 from paperdesk.api.leniency import LenientBool
 from paperdesk.api.live_orders import Row, live_order
 from paperdesk.api.order_status import order_status_row
@@ -23,6 +25,7 @@ from paperdesk.api.route import (
     Tier,
     Wire,
 )
+from paperdesk.api.rows import Rows
 from paperdesk.api.tickets import WireTicket, WireTickets, ticket_of, tickets_of
 from paperdesk.base.errors import Refusal, UnknownOrder
 from paperdesk.base.ids import AccountId, Conid, OrderId, QuestionId
@@ -59,7 +62,7 @@ class Confirmation(Wire):
 class LiveOrders(Wire):
     """Every order of the day. The first answer of a session, and a forced one, is empty."""
 
-    orders: list[Row]
+    orders: list[msgspec.Raw]
     snapshot: bool
 
 
@@ -251,11 +254,24 @@ def live_orders(call: Call[Empty]) -> LiveOrders:
     account_ids = (call.own(named),) if named else session.account_ids
     statuses, by_time = _filters(call.query.items("filters"))
     session.orders_filtered = statuses is not None
-    world = call.desk.world
-    found = view.of_the_day(world, account_ids, statuses, by_time=by_time)
-    return LiveOrders(
-        orders=[live_order(world, order) for order in found[:ORDERS_MAX]], snapshot=True
-    )
+    found = view.of_the_day(call.desk.world, account_ids, statuses, by_time=by_time)
+    return LiveOrders(orders=_rows.listed(call.desk, found[:ORDERS_MAX]), snapshot=True)
+
+
+_rows: Final = Rows(
+    live_order,
+    name=lambda order: order.order_id,
+    state=lambda order: (
+        order.status,
+        order.filled,
+        order.size,
+        order.limit_price,
+        order.stop_price,
+        order.updated_at,
+        order.ticket,
+        order.reason,
+    ),
+)
 
 
 def _filters(items: list[str]) -> tuple[frozenset[OrderStatus] | None, bool]:
