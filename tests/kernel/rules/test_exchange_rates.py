@@ -52,4 +52,4 @@ def test_pairs_that_must_be_looked_at() -> None:
 
     assert list(exchange_rates.needed(books.world, ["USD", "EUR"], "USD")) == [books.eurusd]
     assert list(exchange_rates.needed(books.world, ["JPY"], "EUR")) == [books.usdjpy, books.eurusd]
-    assert list(exchange_rates.needed(books.world, ["XXX"], "EUR")) == []
+    assert list(exchange_rates.needed(books.world, ["ZZZ"], "EUR")) == []

@@ -60,4 +60,4 @@ def test_credits_alone_ask_for_nothing() -> None:
 
 
 def test_currency_that_the_table_does_not_name_asks_for_a_fifth() -> None:
-    assert requirements.of_currencies({"XXX": Decimal(-1000), "USD": Decimal(5000)}).initial == 200
+    assert requirements.of_currencies({"ZZZ": Decimal(-1000), "USD": Decimal(5000)}).initial == 200
