@@ -8,6 +8,7 @@ module, and a handler sees plain values. What cannot be a price or a size for an
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 from urllib.parse import unquote_to_bytes
 
@@ -270,15 +271,22 @@ def query(sent: bytes) -> Query:
 
     What is not UTF-8 is replaced, as a browser does.
     """
-    if not sent:
-        return NO_QUERY
+    return _remembered(sent) if len(sent) <= REMEMBERED_LENGTH_MAX else _query(sent)
+
+
+REMEMBERED_LENGTH_MAX: Final = 500
+REMEMBERED_MAX: Final = 2_000
+
+
+def _query(sent: bytes) -> Query:
     found: dict[str, list[str]] = {}
     for name, values in parameters(sent).items():
         found.setdefault(name.lower(), []).extend(values)
     return Query(found)
 
 
-NO_QUERY: Final = Query({})
+# A program asks the same again and again, and nothing changes a query once it is read.
+_remembered = lru_cache(maxsize=REMEMBERED_MAX)(_query)
 
 
 def parameters(sent: bytes) -> Mapping[str, list[str]]:

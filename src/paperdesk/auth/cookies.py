@@ -4,6 +4,7 @@ API clients of the gateway need none. A WebSocket may carry its session in the c
 plain text or as JSON inside the cookie.
 """
 
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 from urllib.parse import unquote
@@ -57,6 +58,10 @@ def stickiness(seed: str, at: Instant, path: str) -> str:
         at: wall time; it is part of the value.
         path: the path below which the client sends it back.
     """
+    return _stickiness(seed, at // SECOND, path)
+
+
+@lru_cache(maxsize=100)
+def _stickiness(seed: str, second: int, path: str) -> str:
     digest = sha256(seed.encode()).hexdigest()
-    value = f"0.{digest[:8]}.{at // SECOND}.{digest[8:16]}"
-    return f"{STICKINESS}={value}; path={path}; secure; HttpOnly"
+    return f"{STICKINESS}=0.{digest[:8]}.{second}.{digest[8:16]}; path={path}; secure; HttpOnly"

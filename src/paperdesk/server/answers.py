@@ -5,12 +5,14 @@ what clients see.
 """
 
 import zlib
+from collections.abc import Callable
 from email.utils import formatdate
 from http import HTTPStatus
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
 
 import msgspec
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from paperdesk.api.route import Answer
 from paperdesk.auth import cookies
@@ -27,7 +29,10 @@ SERVER_ERROR: Final = 500
 COOKIE_PATH: Final = "/v1/api"
 
 RESPOND: Final = "paperdesk.respond"
-"""The name of the extension that sends a whole answer in one write."""
+"""The extension that has uvicorn's record of the request, to answer it in one write."""
+
+NO_EXTENSIONS: Final[dict[str, Any]] = {}
+CLOSE: Final = b"Connection: close\r\n"
 
 BEFORE: Final = (
     b"Referrer-Policy: Origin-when-cross-origin\r\n"
@@ -118,6 +123,38 @@ def sent(request: Request, answer: Answer) -> Sent:
         seed = request.session.session_id or request.remote
         lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))
     return Sent(answer.status, lines, body)
+
+
+async def leave(scope: dict[str, Any], answer: Sent, send: Callable[[Any], Any]) -> None:
+    """Send an answer in one write where the server is ours, else as ASGI has it."""
+    cycle = scope.get("extensions", NO_EXTENSIONS).get(RESPOND)
+    if cycle is None:
+        start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body})
+        return
+    if cycle.flow.write_paused and not cycle.disconnected:
+        await cycle.flow.drain()
+    if not cycle.disconnected:
+        _write(cycle, answer)
+
+
+def _write(cycle: RequestResponseCycle, answer: Sent) -> None:
+    """Write head and body at once, and go through the same states as uvicorn's own answer."""
+    cycle.response_started = True
+    cycle.waiting_for_100_continue = False
+    head = answer.head
+    if CLOSE in head:
+        cycle.keep_alive = False
+    elif not cycle.keep_alive:
+        head += CLOSE
+    body = b"" if cycle.scope["method"] == "HEAD" else answer.body
+    cycle.transport.write(head + b"\r\n" + body)
+    cycle.response_complete = True
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
 
 
 def _content_type(content_type: str | None) -> bytes:

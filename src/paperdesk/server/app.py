@@ -26,7 +26,6 @@ from paperdesk.stream.subscriber import Audience, Tables
 
 Scope: TypeAlias = dict[str, Any]
 
-NO_EXTENSIONS: Final[dict[str, Any]] = {}
 NO_BODY: Final = frozenset({b"", b"0"})
 
 
@@ -91,33 +90,27 @@ class Application:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or one socket."""
-        if scope["type"] == "http":
-            request = requests.read(scope, self.keeper.now(), perf_counter())
-            answer = await self._answer(request, receive)
-            if answer is not None:
-                await _send(scope, answers.sent(request, answer), send)
-        elif scope["type"] == "websocket":
+        if scope["type"] == "websocket":
             await sockets.converse(self, scope, receive, send)
-
-    async def _answer(self, request: Request, receive: Receive) -> Answer | None:
-        """Return the answer of a request, or None for a client that has gone."""
+            return
+        assert scope["type"] == "http"
+        request = requests.read(scope, self.keeper.now(), perf_counter())
         is_page = pages.is_page(self.face, request.path)
-        before = pages.refused if is_page else pipeline.begun
-        answer = before(self, request)
-        if answer is not None:
-            return answer
-        body = b""
-        if request.content_length not in NO_BODY:
-            received = await _body(receive)
-            if received is None:
-                return None
-            body = received
-        if is_page:
-            return await pages.answer(self, request, body)
+        answer = pages.refused(self, request) if is_page else pipeline.begun(self, request)
+        if answer is None:
+            body = b"" if request.content_length in NO_BODY else await _body(receive)
+            if body is None:
+                return
+            if is_page:
+                answer = await pages.answer(self, request, body)
+            else:
+                answer = self._finished(request, body)
+            if self.desk.seq > self.desk.journal.durable_seq and not await self.settled():
+                answer = refusals.STOPPED
+        await answers.leave(scope, answers.sent(request, answer), send)
+
+    def _finished(self, request: Request, body: bytes) -> Answer:
         answer = pipeline.finished(self, request, body)
-        seq = self.desk.seq
-        if not self.durability.is_reached(seq) and not await self.durability.reached(seq):
-            return refusals.STOPPED
         self.speaker.wake()
         return answer
 
@@ -134,13 +127,3 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(parts)
         message = await receive()
     return None
-
-
-async def _send(scope: Scope, sent: answers.Sent, send: Send) -> None:
-    """Send an answer in one write where the server can do that, else as ASGI has it."""
-    respond = scope.get("extensions", NO_EXTENSIONS).get(answers.RESPOND)
-    if respond is not None:
-        await respond(sent.head, sent.body)
-        return
-    await send({"type": "http.response.start", "status": sent.status, "headers": sent.headers})
-    await send({"type": "http.response.body", "body": sent.body})

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from paperdesk.base.units import MILLISECOND, SECOND, Duration, Instant
-from paperdesk.desk.clock import ClockMode
+from paperdesk.desk.clock import Clock, ClockMode
 from paperdesk.desk.desk import Desk, DeskStopped
 from paperdesk.store.journal import JournalFailed
 
@@ -38,6 +38,7 @@ class Timekeeper:
         """Keep a desk by a wall clock."""
         self.desk = desk
         self.now = now
+        self._caught_up: tuple[Clock, Instant] = (desk.clock, -1)
 
     def catch_up(self, now: Instant) -> None:
         """Bring desk time to where it belongs at an instant of wall time.
@@ -47,8 +48,13 @@ class Timekeeper:
             DeskStopped: the same, through a failure of our own.
         """
         clock = self.desk.clock
+        begun = now - now % STRIDE
+        before, stride = self._caught_up
+        if begun == stride and clock is before:
+            return
         if clock.mode is ClockMode.FACTOR and not clock.is_paused:
-            self.desk.advance(clock.reading(now - now % STRIDE, self.desk.now))
+            self.desk.advance(clock.reading(begun, self.desk.now))
+        self._caught_up = (clock, begun)
 
     def stride(self) -> bool:
         """Let the fastest clock take its next stride; False for any other clock, or at its end."""

@@ -7,7 +7,6 @@ costs a timer of its own.
 
 import asyncio
 import logging
-from functools import partial
 from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -15,8 +14,6 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from paperdesk.server.answers import RESPOND
 from paperdesk.server.sockets import EXTENSION
-
-CLOSE: Final = b"Connection: close\r\n"
 
 HEADERS_MAX: Final = 100
 HEAD_SIZE_MAX: Final = 65_536
@@ -54,8 +51,7 @@ class HttpConnection(HttpToolsProtocol):
         self._is_in_head = True
         self._waits_since: float | None = self.loop.time()
         self._head_size = 0
-        self._headers_size = 0
-        self._header_count = 0
+        self._chunk_size = 0
         self._refusal = 400
         self.access_log = False
 
@@ -65,32 +61,18 @@ class HttpConnection(HttpToolsProtocol):
         self._is_in_head = True
         self._waits_since = self.loop.time()
         self._head_size = 0
-        self._headers_size = 0
-        self._header_count = 0
-
-    def on_url(self, url: bytes) -> None:
-        """Take a part of the request's target, which is not endless."""
-        super().on_url(url)
-        if len(self.url) > TARGET_LENGTH_MAX:
-            self._refuse(414)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header; there are not many."""
-        self._header_count += 1
-        self._headers_size += len(name) + len(value)
-        if self._header_count > HEADERS_MAX or self._headers_size > HEAD_SIZE_MAX:
-            self._refuse(431)
-        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Wait for the body from now on, and let the application answer in one write."""
+        """Look at the size of the head, and let the application answer in one write."""
         self._is_in_head = False
+        if len(self.url) > TARGET_LENGTH_MAX:
+            self._refuse(414)
+        if len(self.headers) > HEADERS_MAX or self._chunk_size > HEAD_SIZE_MAX:
+            self._check_headers()
         before = self.cycle
         super().on_headers_complete()
         if self.cycle is not before:
-            cast("dict[str, Any]", self.scope)["extensions"] = {
-                RESPOND: partial(_respond, self.cycle)
-            }
+            self.scope["extensions"] = {RESPOND: self.cycle}  # type: ignore[dict-item]
 
     def on_message_complete(self) -> None:
         """Wait for nothing but our own answer."""
@@ -99,6 +81,7 @@ class HttpConnection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that does not end."""
+        self._chunk_size = len(data)
         super().data_received(data)
         if self._waits_since is None and self._is_between_requests():
             self._is_in_head = True
@@ -134,6 +117,11 @@ class HttpConnection(HttpToolsProtocol):
         cycle: RequestResponseCycle | None = self.cycle
         return cycle is None or not cycle.response_started
 
+    def _check_headers(self) -> None:
+        size = sum(len(name) + len(value) for name, value in self.headers)
+        if len(self.headers) > HEADERS_MAX or size > HEAD_SIZE_MAX:
+            self._refuse(431)
+
     def _refuse(self, status: int) -> None:
         self._refusal = status
         raise HeadRefusedError
@@ -147,33 +135,6 @@ class HttpConnection(HttpToolsProtocol):
         )
         self.transport.write(head.encode() + body)
         self.transport.close()
-
-
-async def _respond(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-    """Send a whole answer in one write.
-
-    Args:
-        cycle: uvicorn's record of the request.
-        head: status line and headers, each with its line end.
-        body: as long as the head says.
-    """
-    if cycle.flow.write_paused and not cycle.disconnected:
-        await cycle.flow.drain()
-    if cycle.disconnected:
-        return
-    cycle.response_started = True
-    cycle.waiting_for_100_continue = False
-    if CLOSE in head:
-        cycle.keep_alive = False
-    elif not cycle.keep_alive:
-        head += CLOSE
-    is_head = cycle.scope["method"] == "HEAD"
-    cycle.transport.write(head + b"\r\n" + (b"" if is_head else body))
-    cycle.response_complete = True
-    cycle.message_event.set()
-    if not cycle.keep_alive:
-        cycle.transport.close()
-    cycle.on_response()
 
 
 class SocketConnection(WebSocketsSansIOProtocol):

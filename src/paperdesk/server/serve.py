@@ -31,6 +31,7 @@ from paperdesk.server.listeners import Listener, bound
 HEARTBEAT: Final = 10 * SECOND
 GOING_AWAY: Final = 1001
 FAREWELL_SECONDS: Final = 0.1
+COLLECTION_THRESHOLDS: Final = (20_000, 20, 50)
 
 _log = logging.getLogger("paperdesk.server")
 
@@ -112,8 +113,7 @@ async def serve(
         listener = Listener(application)
         await listener.open(doors.gateway, tls.context(issued) if options.is_tls else None)
         tasks = _started(application)
-        gc.collect()
-        gc.freeze()
+        _calm()
         say(_opened(options, doors, application, issued))
         await _until(stop or asyncio.Event())
         application.audience.close(GOING_AWAY, "the desk is closing")
@@ -215,6 +215,13 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in wanted:
             loop.remove_signal_handler(number)
+
+
+def _calm() -> None:
+    """Let the collector pass over what is there for good, and come less often for the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECTION_THRESHOLDS)
 
 
 def _opened(
