@@ -58,6 +58,8 @@ def test_deposit_needs_an_account_and_a_currency() -> None:
         kernel.handle(DepositCash(account_id=AccountId("X"), currency="USD", amount=Decimal(1)))
     with pytest.raises(InvalidAmount):
         kernel.handle(DepositCash(account_id=ACCOUNT, currency="DOLLARS", amount=Decimal(1)))
+    with pytest.raises(InvalidAmount, match="No pair leads from ZZZ to USD"):
+        kernel.handle(DepositCash(account_id=ACCOUNT, currency="ZZZ", amount=Decimal(1)))
 
 
 def test_thresholds_are_numbers_of_known_users() -> None:

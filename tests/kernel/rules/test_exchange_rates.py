@@ -47,6 +47,14 @@ def test_sum_is_in_one_currency() -> None:
     assert exchange_rates.converted(books.world, amounts, "USD") == 130
 
 
+def test_currencies_between_which_no_pair_leads_are_told() -> None:
+    books = open_books()
+
+    assert exchange_rates.is_convertible(books.world, "JPY", "EUR")
+    assert exchange_rates.is_convertible(books.world, "USD", "USD")
+    assert not exchange_rates.is_convertible(books.world, "ZZZ", "USD")
+
+
 def test_pairs_that_must_be_looked_at() -> None:
     books = open_books()
 

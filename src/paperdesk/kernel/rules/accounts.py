@@ -17,6 +17,7 @@ from paperdesk.kernel.messages.accounts import (
     UserAdded,
 )
 from paperdesk.kernel.messages.presets import PresetsSet, SetPresets
+from paperdesk.kernel.rules import exchange_rates
 from paperdesk.kernel.state.accounts import Account
 from paperdesk.kernel.state.world import World
 
@@ -69,9 +70,10 @@ def deposit_cash(world: World, command: DepositCash) -> Iterator[Event]:
 
     Raises:
         UnknownAccount: the account is not open.
-        InvalidAmount: the amount is not positive, more than a desk holds, or finer than a cent.
+        InvalidAmount: the amount is not positive, more than a desk holds, or finer than a cent, or
+            the currency has no rate to the account's base currency.
     """
-    account_of(world, command.account_id)
+    account = account_of(world, command.account_id)
     amount = command.amount
     if not (amount.is_finite() and ZERO < amount <= DEPOSIT_MAX):
         raise InvalidAmount(f"A deposit is more than 0 and at most {DEPOSIT_MAX}, not {amount}.")
@@ -79,6 +81,8 @@ def deposit_cash(world: World, command: DepositCash) -> Iterator[Event]:
         raise InvalidAmount(f"{amount} is not a multiple of {DEPOSIT_STEP}.")
     if len(command.currency) != CURRENCY_LETTERS:
         raise InvalidAmount(f"{command.currency} is not a currency.")
+    if not exchange_rates.is_convertible(world, command.currency, account.base_currency):
+        raise InvalidAmount(f"No pair leads from {command.currency} to {account.base_currency}.")
 
     yield CashDeposited(
         at=world.now,

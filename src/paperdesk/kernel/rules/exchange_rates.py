@@ -65,6 +65,11 @@ def needed(world: World, currencies: Iterable[Currency], to_currency: Currency) 
             yield from _pairs_between(world, currency, to_currency)
 
 
+def is_convertible(world: World, from_currency: Currency, to_currency: Currency) -> bool:
+    """Say whether there are pairs that lead from one currency to another, priced or not."""
+    return from_currency == to_currency or any(_pairs_between(world, from_currency, to_currency))
+
+
 def _pairs_between(world: World, one: Currency, other: Currency) -> Iterator[Conid]:
     pair = _pair(world, one, other)
     if pair is not None:
