@@ -19,7 +19,7 @@ from paperdesk.market.days import Day, Shown, Stretch, Trail, TreeDay
 from paperdesk.market.lattice import cut
 from paperdesk.market.lenses import QUARTERS, PairLens, View
 from paperdesk.market.nodes import Node
-from paperdesk.market.pairs import PairBook, PairCourse
+from paperdesk.market.pairs import PairBook
 from paperdesk.market.readings import Side
 from paperdesk.market.roots import recorded
 from paperdesk.market.source import Reading
@@ -116,6 +116,7 @@ class CombinedDay:
     """A session's day of a pair that is made of legs."""
 
     is_stepped = True
+    halts: tuple[tuple[int, int], ...] = ()
 
     def __init__(
         self,
@@ -326,7 +327,7 @@ class CombinedCourse(Course):
         self,
         contract: Contract,
         calendar: Calendar,
-        legs: Sequence[tuple[PairCourse, bool]],
+        legs: Sequence[tuple[Course, bool]],
         book: PairBook,
     ) -> None:
         """Take the legs, each in or against its direction."""

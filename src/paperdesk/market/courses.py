@@ -34,6 +34,7 @@ from paperdesk.market.spine import EPOCH
 from paperdesk.market.walk import State
 
 DAYS_KEPT: Final = 8
+USUAL_SD: Final = 0.01
 PRE_MARKET_WIDENING: Final = 768
 AFTER_HOURS_WIDENING: Final = 512
 REGULAR_WIDENING: Final = 256
@@ -239,6 +240,10 @@ class Course(ABC):
         """Return the usual volume of a session in the path's sizes."""
         return 1.0
 
+    def sd(self, place: int) -> float:  # noqa: ARG002
+        """Return the standard deviation of a session's day, as a fraction."""
+        return USUAL_SD
+
     def told(self, size: int) -> Size:
         """Return the size of a trade as it is told."""
         return Decimal(size) if self.has_volume else ZERO
@@ -261,7 +266,7 @@ class PrimaryCourse(Course):
         self.rows = rows
         self._book = book
         self.has_volume = self.is_extended = book is not None
-        self._woods = woods
+        self.woods = woods
         self._parts = Parts(rows, draws, self.days, contract.liquidity_class, extended=True)
         self._view = trades_view(rows.given.increment, ONE)
         self._unit = Fraction(rows.given.increment) / QUARTERS
@@ -281,7 +286,7 @@ class PrimaryCourse(Course):
         """Return the path of a session's day."""
         self.rows.extend(place + 2)
         parts = self._parts.of(session, place)
-        roots = tuple(self._woods.planted(parts, session))
+        roots = tuple(self.woods.planted(parts, session))
         return TreeDay(place, session, roots, self.lens(place, session))
 
     def lens(self, place: int, session: Session) -> Lens:
@@ -331,6 +336,10 @@ class PrimaryCourse(Course):
     def _is_intraday(self, place: int) -> bool:
         real = self.rows.real(place)
         return real is not None and real.bars.seconds > 0
+
+    def sd(self, place: int) -> float:
+        """Return the standard deviation of a session's day, as a fraction."""
+        return self.rows.sd(place)
 
     def usual_volume(self, place: int) -> float:
         """Return the usual volume of a session in the path's sizes."""

@@ -4,9 +4,10 @@ Between trades the path stands; where a root begins it shows that root's open. T
 what prints; what stands is what quotes follow.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from itertools import zip_longest
+from typing import Final, NamedTuple, Protocol
 
 from paperdesk.base.calendar import Session
 from paperdesk.base.units import SECOND, Instant
@@ -44,6 +45,10 @@ class Trail(NamedTuple):
 
 class Day(Protocol):
     """A path through a session's day. Instants are microseconds, edges UTC seconds."""
+
+    @property
+    def halts(self) -> Sequence[tuple[Instant, Instant]]:
+        """From when to when trading is stopped."""
 
     @property
     def is_stepped(self) -> bool:
@@ -100,6 +105,20 @@ class Day(Protocol):
         """Say whether trading is stopped inside a session."""
 
 
+class Breaks(NamedTuple):
+    """Where a day's path is interrupted.
+
+    `halts` are from when to when trading is stopped. `begins` are the seconds at which a stretch
+    begins; without it every root is one.
+    """
+
+    halts: tuple[tuple[Instant, Instant], ...] = ()
+    begins: tuple[int, ...] | None = None
+
+
+UNBROKEN: Final = Breaks()
+
+
 class TreeDay:
     """A day that consists of roots.
 
@@ -109,7 +128,7 @@ class TreeDay:
         roots: of all hours, in order.
         lens: how x reads.
         share: numerator and denominator of the path's volume that is the contract's.
-        halts: from when to when trading is stopped.
+        breaks: where the path is interrupted.
     """
 
     is_stepped = False
@@ -121,30 +140,40 @@ class TreeDay:
         roots: Sequence[Root],
         lens: Lens,
         share: tuple[int, int] = (1, 1),
-        halts: Sequence[tuple[Instant, Instant]] = (),
+        breaks: Breaks = UNBROKEN,
     ) -> None:
         """Have all roots at hand."""
-        self.halts = tuple(halts)
         self.place, self.session, self.lens = place, session, lens
-        self.roots = tuple(roots)
-        starts = [root.node[0] * SECOND for root in self.roots]
-        ends = [*starts[1:], session.post_close]
+        self.roots, self.halts = tuple(roots), breaks.halts
+        first, last = session.open // SECOND, session.close // SECOND
+        self.regular = tuple(root for root in self.roots if first <= root.node[0] < last)
+        seconds = [root.node[0] for root in self.roots]
+        firsts = list(range(len(seconds)))
+        if breaks.begins is not None:
+            firsts = sorted({bisect_left(seconds, second) for second in breaks.begins})
+        self._groups = [
+            self.roots[index:end]
+            for index, end in zip_longest(firsts, firsts[1:])
+            if index < len(seconds)
+        ]
+        self._starts = [group[0].node[0] * SECOND for group in self._groups]
+        ends = [*self._starts[1:], session.post_close]
         self.stretches = tuple(
-            Stretch(start, end, root.node[2])
-            for start, end, root in zip(starts, ends, self.roots, strict=True)
+            Stretch(start, self._until(start, end), group[0].node[2])
+            for start, end, group in zip(self._starts, ends, self._groups, strict=True)
         )
-        first, last = session.open, session.close
-        self.regular = tuple(
-            root for root, start in zip(self.roots, starts, strict=True) if first <= start < last
-        )
-        self._starts = starts
         self._share = share
         self._cursor, self._seen = walk.Cursor(self.roots), -1
         self._regular_cursor, self._regular_seen = walk.Cursor(self.regular), -1
 
+    def _until(self, start: Instant, end: Instant) -> Instant:
+        """Return the end of a stretch: a halt ends it early."""
+        return min((halt for halt, _ in self.halts if start <= halt < end), default=end)
+
     def seen(self, lens: Lens, share: tuple[int, int]) -> "TreeDay":
         """Return the same path as another contract's."""
-        return TreeDay(self.place, self.session, self.roots, lens, share, self.halts)
+        breaks = Breaks(self.halts, tuple(start // SECOND for start in self._starts))
+        return TreeDay(self.place, self.session, self.roots, lens, share, breaks)
 
     def shown(self, at: Instant) -> Shown | None:
         """Return what stands at an instant; None before the first root begins."""
@@ -156,7 +185,7 @@ class TreeDay:
         self._seen = at
         state = self._cursor.at(at)
         if state is None or state.at < self._starts[index]:
-            return Shown(self.roots[index].node[2], state)
+            return Shown(self._groups[index][0].node[2], state)
         return Shown(state.x, state)
 
     def stands(self, at: Instant) -> int | None:
@@ -180,15 +209,14 @@ class TreeDay:
     ) -> tuple[Instant, int] | None:
         """Return instant and x of the first touch; with quotes what stands can touch too."""
         standing = self._standing(stretch, after) if quotes else None
-        roots = self.roots[stretch : stretch + 1]
-        return touches.first_touch(roots, steps, after, before, standing)
+        return touches.first_touch(self._groups[stretch], steps, after, before, standing)
 
     def trail(
         self, stretch: int, trail: Trail, after: Instant, before: Instant, *, quotes: bool
     ) -> tuple[Instant, int, int] | None:
         """Return instant, x and extreme of the first touch of a trailing level."""
         return touches.trailing_touch(
-            self.roots[stretch : stretch + 1],
+            self._groups[stretch],
             trail.readers,
             trail.extreme,
             trail.level,
@@ -199,10 +227,9 @@ class TreeDay:
         )
 
     def _standing(self, stretch: int, at: Instant) -> int:
-        if at < self._starts[stretch]:
-            return self.roots[stretch].node[2]
-        state = walk.state_at(self.roots[stretch : stretch + 1], at)
-        return self.roots[stretch].node[2] if state is None else state.x
+        group = self._groups[stretch]
+        state = None if at < self._starts[stretch] else walk.state_at(group, at)
+        return group[0].node[2] if state is None else state.x
 
     def extremes(self, after: Instant, to: Instant) -> tuple[int, int] | None:
         """Return the highest and lowest x that trades in `(after, to]`, or None."""

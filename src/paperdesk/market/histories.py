@@ -14,7 +14,6 @@ from paperdesk.base.calendar import civil
 from paperdesk.base.units import SECOND, ZERO, Instant, Size
 from paperdesk.market.actions import ONE, adjusted
 from paperdesk.market.courses import Course
-from paperdesk.market.days import Day
 from paperdesk.market.lenses import View
 from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 
@@ -154,14 +153,12 @@ def daily_bar(
         daily = course.daily(place, extended=extended, reading=asked.reading)
         if daily is not None:
             shares = course.shares(place, latest)
-            prices = [
-                adjusted(number * daily.step, shares)
-                for number in (daily.open, daily.high, daily.low, daily.close)
-            ]
+            prices = (daily.open, daily.high, daily.low, daily.close)
+            money = _adjusted([number * daily.step for number in prices], shares)
             if asked.reading is not Reading.TRADES or not course.has_trades:
-                return Bar(start, *prices, ZERO, 0)
+                return _bar(start, money, ZERO, 0)
             size = _size(daily.volume, shares) if course.has_volume else ZERO
-            return Bar(start, *prices, size, daily.trades)
+            return _bar(start, money, size, daily.trades)
     bars = History(course, place, asked, known).bars([start // SECOND, end // SECOND])
     return bars[0] if bars else None
 
@@ -207,7 +204,7 @@ class History:
         """Know what is asked, and at which instant, in which session."""
         day = course.day(place)
         assert day is not None
-        self._day: Day = day
+        self._day = day
         self._asked = asked
         self._now = known[0]
         self._shares = course.shares(place, known[1])
@@ -231,13 +228,13 @@ class History:
         bars = []
         for a, _, o, h, low, c, v, n in nodes:
             top, bottom = (h, low) if view.is_rising else (low, h)
-            prices = (read(o) * step, read(top) * step, read(bottom) * step, read(c) * step)
+            prices = [read(o) * step, read(top) * step, read(bottom) * step, read(c) * step]
             if shares != ONE:
                 prices = _adjusted(prices, shares)
             volume = scaled(before + v) - scaled(before)
             before += v
             size = _size(volume, shares) if self._has_volume else ZERO
-            bars.append(Bar(a * SECOND, *prices, size, n))
+            bars.append(_bar(a * SECOND, prices, size, n))
         return bars
 
     def _quotes(self, edges: Sequence[int]) -> list[Bar]:
@@ -249,6 +246,8 @@ class History:
         opens = {stretch.start // SECOND: stretch.opens for stretch in day.stretches}
         cuts = {*edges, *(a for a, _, _ in steps)}
         cuts.update(second for second in opens if edges[0] < second < edges[-1])
+        halts = (edge // SECOND for halt in day.halts for edge in halt)
+        cuts.update(second for second in halts if edges[0] < second < edges[-1])
         pieces = sorted(cuts)
         until = None if now >= edges[-1] * SECOND else now
         nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
@@ -261,7 +260,7 @@ class History:
             if a * SECOND > now:
                 break
             x = opens.get(a, x)
-            if x is None:
+            if x is None or day.is_halted(a * SECOND):
                 continue
             node = nodes.get(a)
             view = steps[bisect_right(starts, a) - 1][2]
@@ -271,7 +270,7 @@ class History:
             start = edges[bisect_right(edges, a) - 1]
             bars[start] = _joined(bars.get(start), prices)
         return [
-            Bar(start * SECOND, *_adjusted(tuple(prices), self._shares), ZERO, 0)
+            _bar(start * SECOND, _adjusted(prices, self._shares), ZERO, 0)
             for start, prices in bars.items()
         ]
 
@@ -293,5 +292,9 @@ def _joined(before: list[Decimal] | None, prices: list[Decimal]) -> list[Decimal
     return [before[0], high, low, prices[3]]
 
 
-def _adjusted(prices: tuple[Decimal, ...], shares: Fraction) -> tuple[Decimal, ...]:
-    return tuple(adjusted(price, shares) for price in prices)
+def _adjusted(prices: Sequence[Decimal], shares: Fraction) -> Sequence[Decimal]:
+    return prices if shares == ONE else [adjusted(price, shares) for price in prices]
+
+
+def _bar(at: Instant, prices: Sequence[Decimal], volume: Size, trades: int) -> Bar:
+    return Bar(at, prices[0], prices[1], prices[2], prices[3], volume, trades)

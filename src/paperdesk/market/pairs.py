@@ -68,7 +68,7 @@ class PairCourse(Course):
     ) -> None:
         """Take fixings, draws of kind `spine`, woods and book."""
         super().__init__(contract, calendar)
-        self._fixings, self._draws, self._woods, self.book = fixings, draws, woods, book
+        self._fixings, self._draws, self.woods, self.book = fixings, draws, woods, book
         self._unit = Fraction(book.increment) / QUARTERS / FINE
         self._lens = PairLens(book.increment, book.spread, Fine(FINE))
         self._given_lens = PairLens(book.increment, book.spread, Fine(FINE), is_given=True)
@@ -125,7 +125,7 @@ class PairCourse(Course):
 
     def _given(self, real: Reals, place: int, session: Session) -> Sequence[Part]:
         bars, parts = real.bars.bars, []
-        start, end = real.index[place]
+        start, end = real.ranges[place]
         for index in range(start, end):
             first, last = session.open // SECOND, session.close // SECOND
             if real.bars.seconds:
@@ -143,7 +143,7 @@ class PairCourse(Course):
 
     def build(self, place: int, session: Session) -> Day:
         """Return the path of a session's day."""
-        roots = tuple(self._woods.planted(self._parts(place), session))
+        roots = tuple(self.woods.planted(self._parts(place), session))
         return TreeDay(place, session, roots, self.lens(place))
 
     def lens(self, place: int) -> PairLens:
@@ -163,6 +163,10 @@ class PairCourse(Course):
     def unit(self, place: int) -> Fraction:  # noqa: ARG002
         """Return the price of one hidden unit."""
         return self._unit
+
+    def sd(self, place: int) -> float:
+        """Return the standard deviation of a session's day, as a fraction."""
+        return self._fixings.sd(place)
 
     def margin(self) -> Decimal:
         """Return how far at most a quote is from the midpoint."""

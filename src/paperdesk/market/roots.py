@@ -170,7 +170,7 @@ class Parts:
         return max(TRADES_LEAST, volume // (2 * self._size))
 
     def _given(self, real: Reals, place: int, row: Row, hours: tuple[int, int]) -> Iterator[Part]:
-        start, end = real.index[place]
+        start, end = real.ranges[place]
         bars, unit = real.bars.bars, real.bars.unit
         first, last = hours
         for index in range(start, end):

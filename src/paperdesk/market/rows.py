@@ -51,7 +51,7 @@ class Reals(NamedTuple):
 
     layer: int
     bars: RealBars
-    index: Mapping[int, tuple[int, int]]
+    ranges: Mapping[int, tuple[int, int]]
     """First and last (excluded) bar of a session by its place."""
 
 
@@ -90,7 +90,7 @@ class Rows:
             ex_places: of the dividends that the spine pays.
         """
         self._own, self._draws, self.given = own, draws, given
-        self._reals = {place: real for real in reals for place in real.index}
+        self._reals = {place: real for real in reals for place in real.ranges}
         self.real_places = sorted(self._reals)
         self._kept: dict[int, Row] = {}
         self._actions = actions
@@ -237,7 +237,7 @@ class Rows:
         return self.given.volume * shares.numerator / shares.denominator
 
     def _real(self, place: int, real: Reals) -> Row:
-        start, end = real.index[place]
+        start, end = real.ranges[place]
         bars = real.bars.bars
         o, c = bars.open[start], bars.close[end - 1]
         top, bottom = max(bars.high[start:end]), min(bars.low[start:end])

@@ -154,16 +154,17 @@ class Series:
 
 def bars_series(kind: int, header: Header, bars: Bars) -> Series:
     """Return bars as a series: each price as a step from the one before it."""
-    columns = [_steps(bars.at, header.seconds or 1), *(array("q") for _ in range(4)), bars.volume]
+    columns = [array("q") for _ in range(4)]
     close = 0
     for index in range(len(bars)):
         start, high, low = bars.open[index], bars.high[index], bars.low[index]
-        columns[1].append(start - close)
+        columns[0].append(start - close)
         close = bars.close[index]
-        columns[2].append(high - max(start, close))
-        columns[3].append(min(start, close) - low)
-        columns[4].append(close - start)
-    return _series(kind, header, columns)
+        columns[1].append(high - max(start, close))
+        columns[2].append(min(start, close) - low)
+        columns[3].append(close - start)
+    at = _steps(bars.at, header.seconds or 1)
+    return _series(kind, header, [at, *columns, bars.volume])
 
 
 def actions_series(header: Header, actions: Sequence[Action]) -> Series:

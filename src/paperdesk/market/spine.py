@@ -9,7 +9,7 @@ Source: judged; the law and its figures are frozen with generator 1.
 from array import array
 from collections.abc import Sequence
 from math import sqrt
-from typing import Final
+from typing import Final, NamedTuple
 
 from paperdesk.base.units import Day
 from paperdesk.market.arith import exp
@@ -119,6 +119,16 @@ def ranks(shares: Sequence[float]) -> tuple[int, ...]:
     return tuple(int(share * scale * 65536.0) for share in shares)
 
 
+class Payouts(NamedTuple):
+    """Logarithms of what ex-days take off a price, by place, and what each session earns of it."""
+
+    logs: dict[int, float]
+    carry: float
+
+
+NO_PAYOUTS: Final = Payouts({}, 0.0)
+
+
 class OwnReturns:
     """The days of a contract: logarithms of open and close from the epoch's close, summed up.
 
@@ -133,14 +143,9 @@ class OwnReturns:
         weights: Weights,
         market: Returns,
         sector: Returns | None,
-        payouts: dict[int, float],
-        carry: float = 0.0,
+        payouts: Payouts,
     ) -> None:
-        """Know the draws (kind `spine`); `payouts` are logarithms of what ex-days take off.
-
-        `carry` is what a session earns of the payouts, so that they come out of earnings.
-        """
-        self._carry = carry
+        """Know the draws (kind `spine`), and what the contract pays out."""
         self.open, self.close, self.sd, self.activity = (array("d") for _ in range(4))
         self.news = bytearray()
         self.days = days
@@ -148,7 +153,8 @@ class OwnReturns:
         self._weights = weights
         self._market = market
         self._sector = sector
-        self._payouts = payouts
+        self._payouts = payouts.logs
+        self._carry = payouts.carry
         self._phase = draws.words(0, 2)[0] % EARNINGS_SESSIONS
         self._level = self._state = self._activity = 0.0
 
@@ -211,7 +217,7 @@ class StateReturns(OwnReturns):
     ) -> None:
         """Follow the market's state; the words make the part of its own."""
         weights = Weights(1.0, 0.0, has_sector=False, is_sector=False, has_news=False)
-        super().__init__(draws, days, weights, market, None, {})
+        super().__init__(draws, days, weights, market, None, NO_PAYOUTS)
         self._elasticity = elasticity
 
     def extend(self, count: int) -> None:

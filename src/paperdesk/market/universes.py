@@ -8,6 +8,7 @@ from typing import Final
 from paperdesk.base.calendar import Calendar, day_of
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import SECOND
+from paperdesk.kernel.messages.scripts import Script
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.market.actions import ex_places
 from paperdesk.market.arith import log
@@ -25,14 +26,17 @@ from paperdesk.market.pairs import PairBook, PairCourse
 from paperdesk.market.readings import CLASSES, Liquidity
 from paperdesk.market.roots import Woods
 from paperdesk.market.rows import Given, Reals, Rows, index_days, index_seconds
+from paperdesk.market.scripts import ScriptedCourse, checked
 from paperdesk.market.series import Action
 from paperdesk.market.spine import (
     EPOCH,
     MARKET_DRIFT,
     MARKET_SD,
+    NO_PAYOUTS,
     SECTOR_SD,
     SESSIONS_A_YEAR,
     OwnReturns,
+    Payouts,
     Returns,
     StateReturns,
     Weights,
@@ -62,9 +66,15 @@ class Universe:
     """Courses by conid."""
 
     def __init__(
-        self, generator: int, seed: int, catalogue: Catalogue, layers: Sequence[Layer]
+        self,
+        generator: int,
+        seed: int,
+        catalogue: Catalogue,
+        layers: Sequence[Layer],
+        scripts: Sequence[Script] = (),
     ) -> None:
-        """Know whose prices are asked for; later layers win."""
+        """Know whose prices are asked for; later layers win, and scripts over all."""
+        self.scripts = list(scripts)
         self.key = (generator, seed)
         self.catalogue, self.layers = catalogue, tuple(layers)
         self._courses: OrderedDict[Conid, Course | None] = OrderedDict()
@@ -79,10 +89,35 @@ class Universe:
             return kept[conid]
         contract = self.catalogue.find(conid)
         course = None if contract is None else self._build(contract)
-        kept[conid] = course
+        course = kept[conid] = self._scripted(course)
         if len(kept) > COURSES_KEPT:
             kept.popitem(last=False)
         return course
+
+    def _scripted(self, course: Course | None) -> Course | None:
+        if not isinstance(course, PrimaryCourse | PairCourse):
+            return course
+        conid = course.contract.conid
+        scripts = [script for script in self.scripts if script.conid == conid]
+        if not scripts:
+            return course
+        scripted = ScriptedCourse(course, self.draws(str(conid), "bridge"), course.woods)
+        for script in scripts:
+            scripted.add(script)
+        return scripted
+
+    def add(self, script: Script) -> None:
+        """Have a contract follow one more script.
+
+        Raises:
+            ScriptRefused: its market cannot.
+        """
+        checked(script, self.course(script.conid))
+        self.scripts.append(script)
+        # What follows the contract was built on its old course.
+        for conid, course in list(self._courses.items()):
+            if conid == script.conid or isinstance(course, MappedCourse | CombinedCourse):
+                del self._courses[conid]
 
     def _build(self, contract: Contract) -> Course | None:
         parameters = self.catalogue.parameters(contract.conid)
@@ -132,7 +167,7 @@ class Universe:
         for leg in legs_of(contract.base, contract.currency):
             pair = self.catalogue.fx_pair(leg.base, leg.quote)
             course = None if pair is None else self.course(pair.conid)
-            if not isinstance(course, PairCourse):
+            if course is None:
                 return None
             legs.append((course, leg.is_direct))
         calendar = self.catalogue.calendar(contract.calendar)
@@ -147,14 +182,14 @@ class Universe:
         yearly = parameters.yearly_volatility
         weights = Weights(yearly, 0.0, has_sector=False, is_sector=False, has_news=False)
         market = self.returns(CURRENCIES, days)
-        own = OwnReturns(draws, days, weights, market, None, {})
+        own = OwnReturns(draws, days, weights, market, None, NO_PAYOUTS)
         real = real_fixings(self.layers, contract.base, contract.currency, days)
         reference = calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH)
         fixings = Fixings(own, real, float(parameters.price_level), reference)
         woods = Woods(self.key, subject, (), 1)
         course = PairCourse(contract, calendar, fixings, draws, woods, self._pair_book(contract))
         reals, _ = self._real(contract, calendar)
-        course.reals = {place: real for real in reals for place in real.index}
+        course.reals = {place: real for real in reals for place in real.ranges}
         course.origins = [layer.origin for layer in self.layers]
         return course
 
@@ -232,7 +267,8 @@ class Universe:
             return StateReturns(draws, days, market, elasticity), weights
         sector = self.returns(sector_name(parameters.sector), days) if parameters.sector else None
         carry = parameters.distribution_yield / SESSIONS_A_YEAR if paid else 0.0
-        return OwnReturns(draws, days, weights, market, sector, paid, carry), weights
+        payouts = Payouts(paid, carry)
+        return OwnReturns(draws, days, weights, market, sector, payouts), weights
 
     def _ranks(self, parameters: MarketParameters, weights: Weights) -> list[tuple[int, Factor]]:
         names = [MARKET, sector_name(parameters.sector)]
