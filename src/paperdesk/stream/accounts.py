@@ -6,7 +6,7 @@ account, `changed_*` a later one from two pictures, None where they do not diffe
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, cast
 
 import msgspec
 
@@ -211,7 +211,8 @@ def _names(arguments: Mapping[str, Any], name: str) -> frozenset[str]:
     told = arguments.get(name)
     if not isinstance(told, list):
         return frozenset()
-    return frozenset(str(word).lower() for word in told[:NAMES_MAX])
+    words = cast("list[object]", told)
+    return frozenset(str(word).lower() for word in words[:NAMES_MAX])
 
 
 def act(subscriber: Subscriber) -> Row | None:
