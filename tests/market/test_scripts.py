@@ -37,7 +37,7 @@ def halt(change: str = "0") -> HaltScript:
     return HaltScript(conid=APPLE, start=START, until=START + 25 * MINUTE, change=Decimal(change))
 
 
-SCRIPTS = [path((5, "290"), (120, "186.50")), jump("-0.09"), halt("0.05")]
+SCRIPTS: list[Script] = [path((5, "290"), (120, "186.50")), jump("-0.09"), halt("0.05")]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: type(script).__name__)

@@ -230,7 +230,7 @@ class History:
             top, bottom = (h, low) if view.is_rising else (low, h)
             prices = [read(o) * step, read(top) * step, read(bottom) * step, read(c) * step]
             if shares != ONE:
-                prices = _adjusted(prices, shares)
+                prices = list(_adjusted(prices, shares))
             volume = scaled(before + v) - scaled(before)
             before += v
             size = _size(volume, shares) if self._has_volume else ZERO

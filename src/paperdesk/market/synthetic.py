@@ -8,6 +8,7 @@ from paperdesk.base.ids import Conid
 from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
 from paperdesk.kernel.messages.actions import Action, Dividend, Split
 from paperdesk.kernel.messages.quotes import Quote
+from paperdesk.kernel.messages.scripts import Script
 from paperdesk.kernel.state.contracts import SecurityType
 from paperdesk.market.actions import adjusted
 from paperdesk.market.catalogue import Catalogue
@@ -36,15 +37,30 @@ class SyntheticSource:
         seed: the scenario's seed.
         catalogue: the contracts.
         layers: real series over the synthetic ones, later ones win.
+        scripts: what has been decided, in order.
     """
 
     def __init__(
-        self, generator: int, seed: int, catalogue: Catalogue, layers: Sequence[Layer] = ()
+        self,
+        generator: int,
+        seed: int,
+        catalogue: Catalogue,
+        layers: Sequence[Layer] = (),
+        scripts: Sequence[Script] = (),
     ) -> None:
         """Build nothing yet: a contract's course is made when it is first asked for."""
         assert generator == GENERATOR, "there is one law so far"
-        self._universe = Universe(generator, seed, catalogue, layers)
+        self._universe = Universe(generator, seed, catalogue, layers, scripts)
         self._facts = lru_cache(maxsize=256)(self._facts_at)
+
+    def add_script(self, script: Script) -> None:
+        """Have a contract's market follow a script; nothing before its start changes.
+
+        Raises:
+            ScriptRefused: the market cannot follow it.
+        """
+        self._universe.add(script)
+        self._facts.cache_clear()
 
     def quote(self, conid: Conid, at: Instant) -> Quote | None:
         """Return what the market shows, or None for a contract without data."""
@@ -58,7 +74,10 @@ class SyntheticSource:
         session, shown = path.session, path.shown(at)
         is_regular = session.is_regular(at)
         is_open = session.is_extended(at) if course.is_extended else is_regular
-        best = path.lens.best(shown.x, at // SECOND) if is_open and shown is not None else None
+        is_halted = is_open and path.is_halted(at)
+        best = None
+        if shown is not None and is_open and not is_halted:
+            best = path.lens.best(shown.x, at // SECOND)
         closing = None
         if shown is not None and not (is_open or course.has_trades):
             # Currencies are worth something at night too: what they were worth at the close.
@@ -86,7 +105,7 @@ class SyntheticSource:
             volume=volume,
             is_open=is_open,
             is_regular=is_regular,
-            is_halted=is_open and path.is_halted(at),
+            is_halted=is_halted,
             closing_middle=closing,
         )
 
