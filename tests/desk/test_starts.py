@@ -2,8 +2,9 @@ import pytest
 
 from paperdesk.base.calendar import Calendar, day_of
 from paperdesk.base.units import HOUR, Instant
-from paperdesk.desk.starts import NEW_YORK, awake, beginning, resumed
+from paperdesk.desk.starts import awake, beginning, resumed
 from paperdesk.desk.terms import InvalidScenario, Start, StartRule
+from paperdesk.desk.times import NEW_YORK
 from paperdesk.market.catalogue import load_catalogue
 
 TODAY = Start()

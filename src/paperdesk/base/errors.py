@@ -100,6 +100,12 @@ class DuplicateOrder(Refusal):
     code = "duplicate_order"
 
 
+class TooManyScripts(Refusal):
+    """The desk has as many scripts as it holds."""
+
+    code = "too_many_scripts"
+
+
 class TooManyOrders(Refusal):
     """Fifteen orders of the account work already on this side of the contract."""
 

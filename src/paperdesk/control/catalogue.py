@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from paperdesk.control import clocks, desks, journals, routes
+from paperdesk.control import clocks, desks, journals, routes, scripts
 from paperdesk.control.operations import Asked, Operation, Operations
 from paperdesk.control.refusals import NoSuchOperation, WrongMethod
 
@@ -22,6 +22,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *desks.operations.rows,
     *journals.operations.rows,
     *routes.operations.rows,
+    *scripts.operations.rows,
 )
 
 

@@ -6,8 +6,7 @@ from typing import Any, Final
 from paperdesk.base.units import HOUR, Duration, Instant
 from paperdesk.control.operations import Asked, Body, Control, Operations, Slices
 from paperdesk.control.refusals import BadControl
-from paperdesk.control.times import duration, instant
-from paperdesk.desk.starts import NEW_YORK
+from paperdesk.desk.times import NEW_YORK, duration, instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.state.world import World
 

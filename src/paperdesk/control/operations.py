@@ -13,9 +13,8 @@ import msgspec
 
 from paperdesk.base.units import Instant
 from paperdesk.control.refusals import BadControl, NotServed
-from paperdesk.control.times import written
 from paperdesk.desk.desk import Desk
-from paperdesk.desk.starts import NEW_YORK
+from paperdesk.desk.times import NEW_YORK, written
 
 
 class Body(msgspec.Struct, forbid_unknown_fields=True):

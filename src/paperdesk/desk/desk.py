@@ -1,7 +1,7 @@
 """The desk: the one writer of a world. It runs one command after another and keeps what happens."""
 
 from collections.abc import Callable, Iterable
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, Conid
@@ -17,7 +17,8 @@ from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.actions import ApplyActions
 from paperdesk.kernel.messages.clock import AdvanceClock
 from paperdesk.kernel.messages.quotes import Quote, QuoteRecorded, RecordQuote
-from paperdesk.kernel.rules import closings
+from paperdesk.kernel.messages.scripts import AddScript, Script
+from paperdesk.kernel.rules import closings, scripts
 from paperdesk.kernel.rules.clock import next_due
 from paperdesk.kernel.state.world import World
 from paperdesk.market.catalogue import Catalogue
@@ -36,6 +37,24 @@ while a world becomes bytes, 4 microseconds for each order there has ever been."
 
 QUIET_ADVANCES: Final = 3
 """So many advances without a kept event between them are a quiet moment."""
+
+
+class NotScriptable(Refusal):
+    """The desk's prices cannot be decided by anybody."""
+
+    code = "not_scriptable"
+
+
+@runtime_checkable
+class Scriptable(Protocol):
+    """A source whose future somebody may decide."""
+
+    def add_script(self, script: Script) -> None:
+        """Have a contract's market follow a script; nothing before its start changes.
+
+        Raises:
+            Refusal: the market cannot follow it.
+        """
 
 
 class DeskStopped(Refusal):
@@ -122,6 +141,8 @@ class Desk:
             DeskStopped: an earlier failure of our own has stopped the desk.
         """
         self._refuse_if_stopped()
+        if isinstance(command, AddScript):
+            return self._add_script(command)
         self.observe(needs.of_command(self.world, command))
         return self._run(command)
 
@@ -209,6 +230,16 @@ class Desk:
         """
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def _add_script(self, command: AddScript) -> list[Event]:
+        """Let the market follow a script, if it can; what is to come is looked up anew."""
+        scripts.check(self.world, command.script)
+        if not isinstance(self.source, Scriptable):
+            raise NotScriptable("The prices of this desk follow no scripts.")
+        self.source.add_script(command.script)
+        events = self._run(command)
+        self.change_source(self.source)
+        return events
 
     def change_source(self, source: Source) -> None:
         """Look at another market from now on; everything up to now must be as it was."""

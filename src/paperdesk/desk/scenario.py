@@ -12,13 +12,16 @@ from paperdesk.base.units import ZERO, Instant
 from paperdesk.desk import manifests
 from paperdesk.desk.clock import parsed
 from paperdesk.desk.desk import Desk
+from paperdesk.desk.directions import scripts_of
 from paperdesk.desk.manifests import InvalidDesk, Manifest, Place
-from paperdesk.desk.starts import NEW_YORK, beginning, resumed
+from paperdesk.desk.starts import beginning, resumed
 from paperdesk.desk.terms import InvalidScenario, Scenario, StartRule, dated, load
+from paperdesk.desk.times import NEW_YORK
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command
 from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.presets import SetPresets
+from paperdesk.kernel.messages.scripts import AddScript, Script
 from paperdesk.kernel.rules.trading import FILL_MODELS
 from paperdesk.kernel.state.world import Contracts, Models, World, world_at
 from paperdesk.market.anchors import shipped_layers
@@ -77,6 +80,8 @@ def open_desk(options: DeskOptions) -> Desk:
     try:
         if not desk.seq:
             desk.execute_together(opening(scenario))
+            for script in scripts_of(scenario.market.script, catalogue, desk.now):
+                desk.execute(AddScript(script=script))
         desk.advance(resumed(scenario.start, desk.now, options.wall, calendar))
     except BaseException:
         desk.journal.close()
@@ -105,7 +110,12 @@ def opening(scenario: Scenario) -> Iterator[Command]:
             yield SetPresets(user_name=user.user_name, presets=user.presets)
 
 
-def source_of(manifest: Manifest, catalogue: Catalogue, layers: Sequence[Layer] = ()) -> Source:
+def source_of(
+    manifest: Manifest,
+    catalogue: Catalogue,
+    layers: Sequence[Layer] = (),
+    scripts: Sequence[Script] = (),
+) -> Source:
     """Return the prices of a desk.
 
     Raises:
@@ -120,7 +130,7 @@ def source_of(manifest: Manifest, catalogue: Catalogue, layers: Sequence[Layer] 
         shipped = shipped_layers(market.layers, catalogue)
     except (KeyError, ValueError, LookupError) as error:
         raise InvalidScenario(f"There is no such layer: {error}.") from error
-    return SyntheticSource(market.generator, manifest.seed, catalogue, (*shipped, *layers))
+    return SyntheticSource(market.generator, manifest.seed, catalogue, (*shipped, *layers), scripts)
 
 
 def _found(
@@ -187,9 +197,9 @@ def _opened(
     manifest: Manifest, where: Place | None, catalogue: Catalogue, layers: Sequence[Layer]
 ) -> Desk:
     """Return a desk whose world is as its journal tells it."""
-    source = source_of(manifest, catalogue, layers)
     if where is None:
         kernel = _kernel(world_at(manifest.begins_at, manifest.seed), manifest, catalogue)
+        source = source_of(manifest, catalogue, layers)
         return Desk(kernel, source, catalogue, MemoryJournal(manifest.genesis), manifest)
     journal = SqliteJournal(where.journal, manifest.genesis)
     try:
@@ -201,6 +211,7 @@ def _opened(
         )
         kernel = _kernel(world, manifest, catalogue)
         kernel.replay(journal.events(seq))
+        source = source_of(manifest, catalogue, layers, kernel.world.scripts.added)
     except BaseException:
         journal.close()
         raise

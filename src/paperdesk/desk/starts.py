@@ -1,14 +1,9 @@
 """Starts: where desk time begins, and where it goes on after a rest."""
 
-from typing import Final
-
 from paperdesk.base.calendar import Calendar, civil
 from paperdesk.base.errors import OutsideCalendar
 from paperdesk.base.units import Day, Instant
 from paperdesk.desk.terms import InvalidScenario, Start, StartRule, day_from
-
-NEW_YORK: Final = "XNYS"
-"""The calendar by which desks begin and wake."""
 
 
 def beginning(start: Start, wall: Instant, calendar: Calendar) -> Instant:

@@ -14,6 +14,7 @@ from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import ZERO, Currency, Day, Money
 from paperdesk.desk.clock import InvalidClock, parsed
+from paperdesk.desk.directions import Direction
 from paperdesk.kernel.messages.accounts import AccountKind
 from paperdesk.kernel.messages.presets import Presets
 
@@ -58,6 +59,7 @@ class MarketTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     generator: int = 1
     layers: tuple[str, ...] = ("synthetic", "ecb", "wiki")
+    script: tuple[Direction, ...] = ()
 
 
 class AccountTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

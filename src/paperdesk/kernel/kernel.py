@@ -18,12 +18,23 @@ from paperdesk.kernel.messages.orders import (
 )
 from paperdesk.kernel.messages.presets import SetPresets
 from paperdesk.kernel.messages.quotes import RecordQuote
-from paperdesk.kernel.rules import accounts, actions, clock, orders, questions, quotes, trading
+from paperdesk.kernel.messages.scripts import AddScript
+from paperdesk.kernel.rules import (
+    accounts,
+    actions,
+    clock,
+    orders,
+    questions,
+    quotes,
+    scripts,
+    trading,
+)
 from paperdesk.kernel.state.world import Contracts, Models, World
 
 __all__ = ["RULES", "Kernel", "Models"]
 
 RULES: Final[dict[type[Command], Callable[[World, Any], Iterator[Event]]]] = {
+    AddScript: scripts.add_script,
     AddUser: accounts.add_user,
     AdvanceClock: clock.advance_clock,
     ApplyActions: actions.apply_actions,

@@ -37,13 +37,15 @@ from paperdesk.kernel.messages.orders import (
 )
 from paperdesk.kernel.messages.presets import PresetsSet
 from paperdesk.kernel.messages.quotes import QuoteRecorded
-from paperdesk.kernel.state import accounts, actions, ledger, orders, presets, quotes
+from paperdesk.kernel.messages.scripts import ScriptAdded
+from paperdesk.kernel.state import accounts, actions, ledger, orders, presets, quotes, scripts
 from paperdesk.kernel.state.accounts import Accounts
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ledger import Ledger
 from paperdesk.kernel.state.orders import Orders
 from paperdesk.kernel.state.presets import AllPresets
 from paperdesk.kernel.state.quotes import Quotes
+from paperdesk.kernel.state.scripts import Scripts
 
 
 class Contracts:
@@ -92,6 +94,7 @@ class World(msgspec.Struct, dict=True, kw_only=True):
     ledger: Ledger
     quotes: Quotes
     presets: AllPresets = msgspec.field(default_factory=AllPresets)
+    scripts: Scripts = msgspec.field(default_factory=Scripts)
 
     def attach(self, contracts: Contracts, models: Models) -> None:
         """Let the world know its contracts and models."""
@@ -208,6 +211,7 @@ EFFECTS: Final[dict[type[Event], Callable[[World, Any], None]]] = {
     QuestionsDropped: lambda world, event: orders.questions_dropped(world.orders, event),
     QuoteRecorded: _quote_recorded,
     RealisedCut: lambda world, event: ledger.realised_cut(world.ledger, event),
+    ScriptAdded: lambda world, event: scripts.script_added(world.scripts, event),
     SharesSplit: lambda world, event: actions.shares_split(world.ledger, event),
     TrailMoved: lambda world, event: orders.trail_moved(world.orders, event),
     UserAdded: lambda world, event: accounts.user_added(world.accounts, event),

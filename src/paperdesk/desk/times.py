@@ -5,8 +5,11 @@ from decimal import Decimal
 from typing import Final
 
 from paperdesk.base.calendar import Calendar, civil, day_of
+from paperdesk.base.errors import Refusal
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Duration, Instant
-from paperdesk.control.refusals import BadControl
+
+NEW_YORK: Final = "XNYS"
+"""The calendar by which desks begin, wake and tell the time."""
 
 INSTANT_MAX: Final[Instant] = 4_102_444_800 * SECOND
 DURATION_MAX: Final[Duration] = 366 * 20 * DAY
@@ -22,27 +25,33 @@ UNITS: Final[dict[str, Duration]] = {
 }
 
 
+class InvalidTime(Refusal):
+    """The text is no time, or no duration."""
+
+    code = "invalid_time"
+
+
 def instant(calendar: Calendar, given: int | str) -> Instant:
     """Return an instant of microseconds, or of `2008-09-29 16:00` in a market's time (Z for UTC).
 
     Raises:
-        BadControl: it is neither.
+        InvalidTime: it is neither.
     """
     if isinstance(given, int):
         if not 0 <= given <= INSTANT_MAX:
-            raise BadControl(f"{given} is no instant in microseconds since 1970.")
+            raise InvalidTime(f"{given} is no instant in microseconds since 1970.")
         return given
     found = TEXT.fullmatch(given)
     if found is None:
-        raise BadControl(f"{given[:40]!r} is no time: write 2008-09-29 16:00.")
+        raise InvalidTime(f"{given[:40]!r} is no time: write 2008-09-29 16:00.")
     year, month, of_month, hours, minutes, seconds = (int(part or 0) for part in found.groups()[:6])
     try:
         day = day_of(year, month, of_month)
     except ValueError as error:
-        raise BadControl(f"{given} is no time: {error}.") from error
+        raise InvalidTime(f"{given} is no time: {error}.") from error
     second = (hours * 60 + minutes) * 60 + seconds
     if second >= DAY // SECOND:
-        raise BadControl(f"{given} is no time: a day has 24 hours.")
+        raise InvalidTime(f"{given} is no time: a day has 24 hours.")
     return day * DAY + second * SECOND if found[7] else calendar.instant(day, second)
 
 
@@ -50,15 +59,15 @@ def duration(given: int | str) -> Duration:
     """Return a duration of microseconds, or of `90s`, `5min`, `2h`, `1d`, `500ms`.
 
     Raises:
-        BadControl: it is neither, negative, or more than twenty years.
+        InvalidTime: it is neither, negative, or more than twenty years.
     """
     if isinstance(given, str):
         found = SPAN.fullmatch(given.strip())
         if found is None:
-            raise BadControl(f"{given[:40]!r} is no duration: write 90s, 5min, 2h or 1d.")
+            raise InvalidTime(f"{given[:40]!r} is no duration: write 90s, 5min, 2h or 1d.")
         given = int(Decimal(found[1]) * UNITS[found[2]])
     if not 0 <= given <= DURATION_MAX:
-        raise BadControl("A duration is not negative, and at most twenty years.")
+        raise InvalidTime("A duration is not negative, and at most twenty years.")
     return given
 
 

@@ -1,7 +1,6 @@
 import pytest
 
-from paperdesk.control.refusals import BadControl
-from paperdesk.control.times import duration, instant, written
+from paperdesk.desk.times import InvalidTime, duration, instant, written
 from paperdesk.market.catalogue import load_catalogue
 
 CALENDAR = load_catalogue().calendar("XNYS")
@@ -35,5 +34,5 @@ def test_a_duration_is_read(text: str | int, microseconds: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "5", "5 years", "-5s", "1e3s", "٣s", "99999d"])
 def test_what_is_no_duration_is_refused(text: str) -> None:
-    with pytest.raises(BadControl):
+    with pytest.raises(InvalidTime):
         duration(text)
