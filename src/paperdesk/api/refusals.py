@@ -80,6 +80,7 @@ LOOKS: Final[dict[str, Look]] = {
     "no_exchange_rate": Look(400, Family.STATUS_CODE),
     "outside_calendar": Look(400, Family.STATUS_CODE),
     "time_runs_backwards": Look(400, Family.STATUS_CODE),
+    "too_many_scripts": Look(400, Family.STATUS_CODE),
     "unknown_account": Look(400, Family.STATUS_CODE),
     "unknown_user": Look(400, Family.STATUS_CODE),
 }

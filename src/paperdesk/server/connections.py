@@ -83,9 +83,12 @@ class HttpConnection(HttpToolsProtocol):
         """Feed the parser, and stop a head that does not end."""
         self._chunk_size = len(data)
         super().data_received(data)
-        if self._waits_since is None and self._is_between_requests():
-            self._is_in_head = True
-            self._waits_since = self.loop.time()
+        if self._waits_since is None and self._is_between_requests() and not data.strip(b"\r\n"):
+            # Blank lines begin nothing, but uvicorn has stopped its timer for them.
+            self._unset_keepalive_if_required()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
         if self._is_in_head:
             self._head_size += len(data)
             if self._head_size > HEAD_SIZE_MAX and not self.transport.is_closing():
