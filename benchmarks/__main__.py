@@ -15,6 +15,7 @@ AREAS = {
     "journal": "journal",
     "history": "history",
     "start": "start",
+    "restart": "restart",
     "http": "http",
     "sockets": "sockets",
     "replay": "replay",

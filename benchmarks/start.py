@@ -21,8 +21,8 @@ def figures() -> Iterator[Figure]:
     bare = median_seconds(lambda: subprocess.run(python("-c", "pass"), check=True))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        first, _ = _started(folder)
-        seconds, resident = zip(*(_started(folder) for _ in range(ROUNDS)), strict=True)
+        first, _ = started(folder)
+        seconds, resident = zip(*(started(folder) for _ in range(ROUNDS)), strict=True)
     yield Figure(
         name="serve: first answer, on the very first start",
         value=first,
@@ -52,7 +52,7 @@ def figures() -> Iterator[Figure]:
     )
 
 
-def _started(folder: Path) -> tuple[float, float]:
+def started(folder: Path) -> tuple[float, float]:
     """Start a desk, ask it who is signed in, and return the seconds and its memory in MB."""
     began = time.perf_counter()
     with desk(folder) as under_test:
