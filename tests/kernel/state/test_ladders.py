@@ -47,14 +47,16 @@ def test_orders_of_a_level_come_by_priority_however_they_were_added() -> None:
     assert ladder.reached(Decimal(3)) == TEN[:3]
 
 
-def test_levels_beyond_what_is_enough_are_left_out() -> None:
+def test_first_order_is_of_the_lowest_key_and_the_oldest() -> None:
     ladder = Ladder()
-    for key, order in enumerate(TEN):
+    for key, order in ((3, TEN[2]), (2, TEN[5]), (2, TEN[4])):
         ladder.add(Decimal(key), order)
 
-    assert ladder.reached(Decimal(9), enough=Decimal(3)) == TEN[:3]
-    assert ladder.reached(Decimal(4)) == TEN[:5]
-    assert ladder.reached(Decimal(-1)) == []
+    assert ladder.first(Decimal(9)) is TEN[4]
+    assert ladder.first(Decimal(1)) is None
+    ladder.remove(Decimal(2), TEN[4])
+    assert ladder.first(Decimal(2)) is TEN[5]
+    assert ladder.reached(Decimal(9)) == [TEN[5], TEN[2]]
 
 
 def test_empty_levels_do_not_pile_up() -> None:
@@ -83,5 +85,8 @@ def test_ladder_says_what_a_plain_dict_says(
             ladder.remove(plain.pop(which), TEN[which])
 
     assert ladder.best() == min(plain.values(), default=None)
+    lowest = min(((key, which) for which, key in plain.items()), default=None)
+    first = None if lowest is None or lowest[0] > asked else TEN[lowest[1]]
+    assert ladder.first(asked) is first
     expected = sorted((key, which) for which, key in plain.items() if key <= asked)
     assert ladder.reached(asked) == [TEN[which] for _, which in expected]

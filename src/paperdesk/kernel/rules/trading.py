@@ -5,7 +5,6 @@ the world has of the contract.
 """
 
 from collections.abc import Callable, Generator, Iterator
-from decimal import Decimal
 from typing import Final
 
 from paperdesk.base.errors import OutsideCalendar
@@ -29,7 +28,6 @@ FILL_MODELS: Final[dict[str, Callable[[Side, Quote, Taken | None], Offer | None]
     "touch": touch.offered,
 }
 
-SMALLEST: Final = Decimal("1e-12")
 CASH_SPENT: Final = "The cash quantity has been spent."
 NOT_AT_ONCE: Final = "The order could not be filled immediately."
 
@@ -184,12 +182,15 @@ def _next_to_trade(
     if book is None:
         return None
     ladder, key = (book.buys, -offer.price) if side is Side.BUY else (book.sells, offer.price)
-    # One level is enough, but where its orders cannot take the offer.
-    for enough in (SMALLEST, None):
-        for order in ladder.reached(key, enough):
-            if may_trade(contract, order, quote) and _fill_size(contract, order, offer):
-                return order
-    return None
+    first = ladder.first(key)
+    if first is None or _can_take(contract, first, quote, offer):
+        return first
+    able = (order for order in ladder.reached(key) if _can_take(contract, order, quote, offer))
+    return next(able, None)
+
+
+def _can_take(contract: Contract, order: Order, quote: Quote, offer: Offer) -> bool:
+    return may_trade(contract, order, quote) and bool(_fill_size(contract, order, offer))
 
 
 def _fill_size(contract: Contract, order: Order, offer: Offer) -> Size:

@@ -4,15 +4,13 @@ A heap of prices over levels. What leaves a level leaves it at once; a level tha
 off the heap when it is met, or when there are more such levels than others.
 """
 
+from collections import OrderedDict
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from paperdesk.base.units import ZERO, Size
+from paperdesk.base.ids import OrderId
 from paperdesk.kernel.state.order_records import Order
-
-if TYPE_CHECKING:
-    from paperdesk.base.ids import OrderId
 
 EMPTY_LEVELS_MAX: Final = 64
 
@@ -20,23 +18,27 @@ EMPTY_LEVELS_MAX: Final = 64
 class Ladder:
     """Orders by a key that is lower the sooner the market reaches it; within a key by priority."""
 
-    __slots__ = ("_empty", "_keys", "_levels")
+    __slots__ = ("_empty", "_keys", "_levels", "_unsorted")
 
     def __init__(self) -> None:
         """Begin without orders."""
         self._keys: list[Decimal] = []
-        self._levels: dict[Decimal, dict[OrderId, Order]] = {}
+        self._levels: dict[Decimal, OrderedDict[OrderId, Order]] = {}
+        self._unsorted: set[Decimal] = set()
         self._empty = 0
 
     def add(self, key: Decimal, order: Order) -> None:
         """Put an order on the level of a key."""
         level = self._levels.get(key)
         if level is None:
-            self._levels[key] = {order.order_id: order}
+            # The first of an ordered dict is found at once however many before it are gone.
+            self._levels[key] = OrderedDict(((order.order_id, order),))
             heappush(self._keys, key)
             return
         if not level:
             self._empty -= 1
+        elif next(reversed(level.values())).priority > order.priority:
+            self._unsorted.add(key)
         level[order.order_id] = order
 
     def remove(self, key: Decimal, order: Order) -> None:
@@ -58,31 +60,37 @@ class Ladder:
             self._empty -= 1
         return None
 
-    def reached(self, key: Decimal, enough: Size | None = None) -> list[Order]:
-        """Return the orders at or below a key, lowest first, then by priority.
+    def first(self, key: Decimal) -> Order | None:
+        """Return the order with the lowest key, if that is not above a key, then by priority."""
+        best = self.best()
+        if best is None or best > key:
+            return None
+        return next(iter(self._level(best).values()))
 
-        With `enough`, levels beyond those whose orders have so much left to trade are left out.
-        """
+    def reached(self, key: Decimal) -> list[Order]:
+        """Return the orders at or below a key, lowest first, then by priority."""
         keys, levels = self._keys, self._levels
         met: list[Decimal] = []
         found: list[Order] = []
-        gathered = ZERO
         while keys and keys[0] <= key:
-            level = levels[keys[0]]
-            if not level:
+            if not levels[keys[0]]:
                 del levels[heappop(keys)]
                 self._empty -= 1
                 continue
             met.append(heappop(keys))
-            orders = sorted(level.values(), key=_priority) if len(level) > 1 else level.values()
-            found.extend(orders)
-            if enough is not None:
-                gathered += sum((order.workable for order in orders), ZERO)
-                if gathered >= enough:
-                    break
+            found.extend(self._level(met[-1]).values())
         for price in met:
             heappush(keys, price)
         return found
+
+    def _level(self, key: Decimal) -> OrderedDict[OrderId, Order]:
+        """Return a level with its orders by priority."""
+        level = self._levels[key]
+        if key in self._unsorted:
+            self._unsorted.remove(key)
+            for order in sorted(level.values(), key=_priority):
+                level.move_to_end(order.order_id)
+        return level
 
     def _forget_empty(self) -> None:
         self._levels = {key: level for key, level in self._levels.items() if level}
