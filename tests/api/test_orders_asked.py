@@ -1,7 +1,7 @@
 """Orders through the front door: what is asked before they are taken."""
 
 from tests.desks import Client, Market
-from tests.tickets import FAR, MARKET, ORDER, ORDERS, body, live, place
+from tests.tickets import FAR, MARKET, ORDER, ORDERS, body, live, place, status
 
 from paperdesk.base.ids import UserName
 
@@ -133,3 +133,22 @@ def test_stop_order_is_asked_about(client: Client) -> None:
 
     assert asked["messageIds"] == ["o10331"]
     assert asked["message"][0].startswith("You are about to submit a stop order.")
+
+
+def test_closing_a_position_asks_first_and_takes_whole_brackets_away(client: Client) -> None:
+    client.post("iserver/questions/suppress", {"messageIds": ["o10151", "o10331", "o10152"]})
+    client.post(ORDERS, body(MARKET))
+    entry = ORDER | {"cOID": "entry", "price": 189}
+    profit = ORDER | {"side": "SELL", "price": 195, "parentId": "entry"}
+    loss = ORDER | {"side": "SELL", "orderType": "STP", "price": 185, "parentId": "entry"}
+    ids = [row["order_id"] for row in client.post(ORDERS, body(entry, profit, loss)).json]
+
+    closing = MARKET | {"side": "SELL", "quantity": None, "isClose": True}
+    (asked,) = client.post(ORDERS, body(closing)).json
+    placed = client.post(f"iserver/reply/{asked['id']}", {"confirmed": True}).json
+
+    assert asked["message"] == [
+        "Would you like to cancel all open orders and then place new closing order?"
+    ]
+    assert placed[0]["order_status"] == "Filled"
+    assert [status(client, order_id) for order_id in ids] == ["Cancelled"] * 3

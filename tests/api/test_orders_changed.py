@@ -139,3 +139,12 @@ def test_parent_takes_its_children_with_it(client: Client) -> None:
     client.delete(f"iserver/account/DU1234567/order/{placed[0]['order_id']}")
 
     assert status(client, placed[1]["order_id"]) == "Cancelled"
+
+
+def test_modification_of_a_wrong_type_is_refused_as_an_order_is(client: Client) -> None:
+    order_id = place(client)
+
+    refused = client.post(f"iserver/account/DU1234567/order/{order_id}", ORDER | {"price": "x"})
+
+    assert refused.status == 400
+    assert refused.json["error"] == "orders request includes parameter with incorrect type"

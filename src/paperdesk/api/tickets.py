@@ -40,8 +40,15 @@ SIZE_NEEDED: Final = "Order size 0 is not valid. Please enter size greater than 
 PRICE_NEEDED: Final = "Invalid order price fields"
 
 
+NO_JSON: Final = "Failed to parse body as JSON. Content Type: application/json; charset=utf-8"
+WRONG_TYPE: Final = "orders request includes parameter with incorrect type"
+
+
 class WireTicket(Wire):
     """One order on the wire; unknown fields are ignored, missing numbers stay missing."""
+
+    NOT_JSON: ClassVar[str] = NO_JSON
+    NOT_TYPED: ClassVar[str] = WRONG_TYPE
 
     acct_id: LenientText | None = None
     conid: OptionalInt = None
@@ -73,10 +80,8 @@ class WireTicket(Wire):
 class WireTickets(Wire):
     """The body of an order request: one order, a bracket, or a group."""
 
-    NOT_JSON: ClassVar[str] = (
-        "Failed to parse body as JSON. Content Type: application/json; charset=utf-8"
-    )
-    NOT_TYPED: ClassVar[str] = "orders request includes parameter with incorrect type"
+    NOT_JSON: ClassVar[str] = NO_JSON
+    NOT_TYPED: ClassVar[str] = WRONG_TYPE
 
     orders: list[WireTicket] = msgspec.field(default_factory=list)
 

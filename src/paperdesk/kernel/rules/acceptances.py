@@ -35,7 +35,9 @@ def accept(
 ) -> Iterator[Event]:
     """Accept planned orders and trade them as far as the market lets them."""
     for closed in _to_be_closed(world, account_id, plans):
-        yield from cancel(world, closed, "")
+        # A child went with its parent already.
+        if closed.is_open:
+            yield from cancel(world, closed, "")
     first_id = world.orders.next_order_id()
     group = OcaGroupId(str(first_id) if is_oca_group else "")
     for number, plan in enumerate(plans):

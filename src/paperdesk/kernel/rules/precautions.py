@@ -202,9 +202,14 @@ def _size_change(case: Case) -> str | None:
 
 
 def _own_cross(case: Case) -> str | None:
-    """Ask before an order that could trade with one of the account's own."""
+    """Ask before an order that could trade with one of the account's own.
+
+    One that closes a position takes them off the market first.
+    """
     ticket = case.ticket
     if not case.presets.own_crosses or ticket.parent or case.stop_price is not None:
+        return None
+    if ticket.is_closing and case.modifies is None:
         return None
     for other in _opposite(case):
         if other.is_in_market and not other.awaits_trigger and _cross(ticket, other):
