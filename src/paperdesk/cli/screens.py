@@ -9,13 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-SYMBOL, LAST, CHANGE, CHANGE_PERCENT = "55", "31", "82", "83"
+SYMBOL, LAST, CHANGE, CHANGE_PERCENT, VOLUME = "55", "31", "82", "83", "87"
 BID, BID_SIZE, ASK, ASK_SIZE = "84", "88", "86", "85"
-VOLUME, LAST_SIZE = "87", "7059"
 FIELDS: Final = (
     SYMBOL,
     LAST,
-    LAST_SIZE,
     BID,
     BID_SIZE,
     ASK,
@@ -92,9 +90,9 @@ class Screen(msgspec.Struct, kw_only=True):
 
     def _quote_table(self) -> Table:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        table.add_column("contract", style="bold")
-        for name in ("last", "size", "bid", "bid size", "ask", "ask size", "change", "%", "volume"):
-            table.add_column(name, justify="right", min_width=7)
+        table.add_column("contract", style="bold", no_wrap=True, min_width=8)
+        for name in ("last", "bid", "size", "ask", "size", "change", "%", "volume"):
+            table.add_column(name, justify="right", no_wrap=True, min_width=5)
         for conid, symbol in self.symbols.items():
             quote = self.quotes.get(conid, {})
             change = quote.get(CHANGE, "")
@@ -102,7 +100,6 @@ class Screen(msgspec.Struct, kw_only=True):
             table.add_row(
                 quote.get(SYMBOL, symbol),
                 Text(quote.get(LAST, "…"), style=colour),
-                quote.get(LAST_SIZE, ""),
                 quote.get(BID, ""),
                 quote.get(BID_SIZE, ""),
                 quote.get(ASK, ""),
