@@ -9,12 +9,12 @@ from paperdesk.server import clock
 from paperdesk.server.clock import wall
 from paperdesk.server.serve import Opened, ServeOptions, run
 
-MARKET_TICK = 0.5
-"""Seconds of desk time from one state of the market to the next."""
+CLOCK = "x60"
+"""So fast that nearly every contract has news at every tick."""
 
 
 def main() -> None:
-    """Serve it; desk time runs so that each tick of the wall is one of the market's."""
+    """Serve it."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--data-dir", type=Path, required=True)
@@ -22,7 +22,7 @@ def main() -> None:
     given = parser.parse_args()
     clock.TICK = int(given.tick * SECOND)  # type: ignore[misc]
     options = ServeOptions(
-        desk=DeskOptions(wall=wall(), clock=f"x{MARKET_TICK / given.tick:g}"),
+        desk=DeskOptions(wall=wall(), clock=CLOCK),
         data_dir=given.data_dir,
         port=given.port,
         control_port=None,
