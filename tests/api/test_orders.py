@@ -100,6 +100,18 @@ def test_group_shares_its_id_and_a_fill_cancels_the_other(trader: Client) -> Non
     assert status(trader, placed[1]["order_id"]) == "Cancelled"
 
 
+def test_bracket_that_calls_itself_a_group_is_a_bracket(trader: Client) -> None:
+    entry = MARKET | {"cOID": "entry", "isSingleGroup": True}
+    exits = [
+        ORDER | {"side": "SELL", "price": price, "parentId": "entry", "isSingleGroup": True}
+        for price in (195, 196)
+    ]
+
+    placed = trader.post(ORDERS, body(entry, *exits)).json
+
+    assert [row["order_status"] for row in placed] == ["Filled", "Submitted", "Submitted"]
+
+
 def test_order_for_a_closed_market_is_held_and_says_until_when(market: Market) -> None:
     night = Client(open_desk(market, at=1_772_463_600 * SECOND - 12 * 3600 * SECOND))
 

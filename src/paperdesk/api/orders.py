@@ -103,10 +103,19 @@ def _placement(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicke
         account_id=account_id,
         user_name=call.session.user_name,
         tickets=tickets,
-        is_oca_group=len(tickets) > 1 and any(wire.is_single_group for wire in wires),
+        is_oca_group=_is_group(wires),
         suppressed=tuple(call.session.suppressed),
         without_data=_without_data(call.desk, tickets),
     )
+
+
+def _is_group(wires: list[WireTicket]) -> bool:
+    """Say whether the first to trade is to cancel the others.
+
+    A bracket is none, whatever it says: its exits have a group of their own. Judged.
+    """
+    is_asked = len(wires) > 1 and any(wire.is_single_group for wire in wires)
+    return is_asked and not any(wire.parent_id for wire in wires)
 
 
 def _check_account(call: Call[WireTickets] | Call[WireTicket], account_id: str) -> None:

@@ -46,6 +46,11 @@ def after_fill(world: World, order: Order, size: Size) -> Iterator[Event]:
 def cancel(world: World, order: Order, reason: str) -> Iterator[Event]:
     """Cancel an order, and its children as far as it has not traded."""
     yield OrderCancelled(at=world.now, order_id=order.order_id, reason=reason)
+    yield from end_children(world, order)
+
+
+def end_children(world: World, order: Order) -> Iterator[Event]:
+    """Leave the children of an order that is done with what it has traded for them."""
     for child_id in list(world.orders.index.children.get(order.order_id, ())):
         child = world.orders.by_id[child_id]
         if not child.is_open or child.released is None:
@@ -66,16 +71,23 @@ def cancel_with_group(world: World, order: Order) -> Iterator[Event]:
             yield from cancel(world, other, OTHER_CANCELLED)
 
 
-def others(world: World, order: Order) -> list[Order]:
-    """Return the other open orders of an order's group, oldest first."""
-    by_id = world.orders.by_id
-    members = (by_id[order_id] for order_id in world.orders.index.groups[order.oca_group_id])
-    return [other for other in members if other.is_open and other is not order]
+def others(world: World, order: Order) -> Iterator[Order]:
+    """Yield the other orders of an order's group that are open when it comes to them, oldest first.
+
+    What is done to one of them may end the next.
+    """
+    for order_id in tuple(world.orders.index.groups[order.oca_group_id]):
+        other = world.orders.by_id[order_id]
+        if other.is_open and other is not order:
+            yield other
 
 
 def released_size(contract: Contract, parent: Order, size: Size, reduced: Size = ZERO) -> Size:
-    """Return how much of a child may trade in all: as much of it as of its parent has traded."""
-    if parent.filled == parent.size:
+    """Return how much of a child may trade in all: as much of it as of its parent has traded.
+
+    All of it once the parent is done: what the parent did not trade was taken off its children.
+    """
+    if not parent.is_open:
         return size
     full = size + reduced
     step = ONE if is_multiple(full, ONE) else contract.size_increment
