@@ -43,7 +43,7 @@ $(STAMP): requirements/run.txt requirements/dev.txt pyproject.toml
 run: $(STAMP)  ## Start a desk with real data: make run [SCENARIO=history DATE=2008-09-29] [ARGS="…"]
 	@$(BIN)/paperdesk serve --login demo $(RUN_ARGS)
 
-test: $(STAMP)  ## Run the tests
+test: $(STAMP) $(SMOKE_STAMP)  ## Run the tests
 	@$(PY) -m pytest -n $(WORKERS) --dist loadscope -q $(ARGS)
 
 check: $(STAMP)  ## Format, lint, types, import contracts, dependencies, dead code
