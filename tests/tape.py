@@ -24,7 +24,7 @@ import msgspec
 from tests.kernel.books import ACCOUNT, ALL, CALENDARS, EURUSD, STOCK, new_york
 
 from paperdesk.base.errors import Refusal
-from paperdesk.base.ids import AccountId, Conid, OrderId, UserName
+from paperdesk.base.ids import AccountId, Conid, OrderId, QuestionId, UserName
 from paperdesk.base.units import MINUTE
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command, Event
@@ -70,6 +70,7 @@ UNASKED = Presets(
     stops=False,
     own_crosses=False,
 )
+NO_QUESTION = QuestionId("none")
 SUPPRESSED = ("o403", "o10164", "o10223", "o2165")
 
 
@@ -276,7 +277,7 @@ class Player:
 
     def answer(self, *, confirmed: bool) -> Command:
         orders = self.kernel.world.orders
-        question_id = orders.question_of.get(USER) or next(reversed(orders.ended))
+        question_id = orders.question_of.get(USER) or next(reversed(orders.ended), NO_QUESTION)
         return AnswerQuestion(user_name=USER, question_id=question_id, confirmed=confirmed)
 
     def several(self, words: list[str], *, group: bool) -> Command:

@@ -25,7 +25,7 @@ from paperdesk.kernel.state.world import World
 cents = st.integers(9_700, 10_300).map(lambda cents: f"{cents / 100:.2f}")
 sizes = st.sampled_from(["1", "3", "7", "10", "25", "60", "0.5"])
 sides = st.sampled_from(["buy", "sell"])
-times = st.sampled_from(["", "gtc", "ioc", "outside", "gtc outside", "aon", "paused"])
+times = st.sampled_from(["", "gtc", "ioc", "outside", "gtc outside", "aon", "paused", "close"])
 trails = st.sampled_from(["1", "0.50", "1%", "2.5%"])
 names = st.integers(1, 12).map(str)
 
@@ -58,8 +58,10 @@ def asked(draw: st.DrawFn) -> str:
 @st.composite
 def families(draw: st.DrawFn) -> str:
     size = draw(sizes)
+    trail = f"{draw(trails)}"
     side, other = draw(st.sampled_from([("buy", "sell"), ("sell", "buy")]))
-    exits = f"{other} {size} {draw(cents)} gtc / {other} {size} stp {draw(cents)} gtc"
+    stop = draw(st.sampled_from([f"stp {draw(cents)}", f"trail {trail}"]))
+    exits = f"{other} {size} {draw(cents)} gtc / {other} {draw(sizes)} {stop} gtc"
     parent = f"{side} {draw(sizes)} {draw(cents)} {draw(st.sampled_from(['', 'ioc', 'gtc']))}"
     members = f"{side} {size} {draw(cents)} / {other} {size} {draw(cents)}"
     return draw(st.sampled_from([f"bracket {parent} / {exits}", f"group {members}"]))
@@ -73,6 +75,9 @@ def changes(draw: st.DrawFn) -> str:
             [
                 f"cancel {name}",
                 "cancel all",
+                "yes",
+                "yes",
+                "no",
                 f"modify {name} {draw(asked())}",
                 f"high {name} {draw(cents)}",
             ]

@@ -114,3 +114,26 @@ def test_cancelling_one_of_a_group_cancels_the_others() -> None:
         cancel 2                      -> cancelled 2, cancelled 1
         """,
     )
+
+
+def test_exit_of_a_parent_that_is_done_is_changed_as_a_whole() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 40\n"
+        "bracket buy 100 190.25 / sell 100 195 / sell 100 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 40 190.25, released 2 40, released 3 40\n"
+        "cancel 1 -> cancelled 1, reduced 2 40, reduced 3 40\n"
+        "modify 2 sell 40 194 -> modified 2\n"
+        "quote 194.00 500 194.10 100 -> filled 2 40 194.00, cancelled 3\n",
+    )
+
+
+def test_parent_made_as_small_as_it_has_traded_leaves_exits_for_that() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 40\n"
+        "bracket buy 100 190.25 / sell 100 195 / sell 100 stp 185 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 40 190.25, released 2 40, released 3 40\n"
+        "modify 1 buy 40 190.25 -> modified 1, reduced 2 40, reduced 3 40\n"
+        "quote 195.00 500 195.10 100 -> filled 2 40 195.00, cancelled 3\n",
+    )

@@ -13,7 +13,7 @@ from paperdesk.kernel.messages.orders import (
     OrderModified,
 )
 from paperdesk.kernel.rules import tickets
-from paperdesk.kernel.rules.outcomes import cancel, released_size
+from paperdesk.kernel.rules.outcomes import cancel, end_children, released_size
 from paperdesk.kernel.rules.plans import Plan
 from paperdesk.kernel.rules.revisions import Revision
 from paperdesk.kernel.rules.trading import arrive
@@ -75,7 +75,9 @@ def amend(world: World, order: Order, revision: Revision) -> Iterator[Event]:
         due_at=plan.hours.due_at,
         released=released,
     )
-    if plan.ticket.is_deactivated and order.is_open:
+    if not order.is_open:
+        yield from end_children(world, order)
+    elif plan.ticket.is_deactivated:
         yield OrderDeactivated(at=world.now, order_id=order.order_id)
     yield from arrive(world, order.conid)
 

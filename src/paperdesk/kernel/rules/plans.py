@@ -139,7 +139,7 @@ def check_funds(
 def _waits(row: Plan) -> bool:
     """Say whether a plan is an exit whose parent has still to trade."""
     if row.parent is not None:
-        return row.parent.status is not OrderStatus.FILLED
+        return row.parent.is_open
     return row.parent_index is not None
 
 
