@@ -28,6 +28,7 @@ from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import GATEWAY_NAMES, Face
 from paperdesk.server.listeners import Listener, bound
 
+LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
 GOING_AWAY: Final = 1001
 FAREWELL_SECONDS: Final = 0.1
@@ -112,6 +113,8 @@ async def serve(
         application = _application(options, desk, gateway, credentials)
         listener = Listener(application)
         await listener.open(doors.gateway, tls.context(issued) if options.is_tls else None)
+        control = _control(options, application)
+        await control.open(doors.control)
         tasks = _started(application)
         _calm()
         say(_opened(options, doors, application, issued))
@@ -122,6 +125,7 @@ async def serve(
         for task in tasks:
             task.cancel()
         await listener.close()
+        await control.close()
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -172,6 +176,20 @@ def _application(
     face = Face(names=tuple(names), origins=options.origins)
     surface = Surface(Matcher(TABLES), topics.TABLES)
     return Application(face, surface, Timekeeper(desk), gateway, credentials)
+
+
+def _control(options: ServeOptions, application: Application) -> Listener:
+    from paperdesk.control.app import ControlApplication  # noqa: PLC0415 - comes with its areas
+    from paperdesk.control.operations import Control  # noqa: PLC0415
+
+    control = Control(
+        desk=application.desk,
+        data_dir=options.desk.data_dir,
+        wall=application.wall,
+        stirred=application.stirred.set,
+    )
+    names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
+    return Listener(ControlApplication(control, application.durability.reached, names))
 
 
 def _started(application: Application) -> list[asyncio.Task[None]]:
