@@ -14,6 +14,7 @@ from threading import Thread
 from typing import Final, TypeAlias
 
 from paperdesk.kernel.messages import Event
+from paperdesk.store import seals
 from paperdesk.store.files import (
     COLUMNS,
     Connect,
@@ -45,7 +46,9 @@ class SqliteJournal:
     def __init__(
         self, path: Path, genesis: bytes = bytes(HASH_SIZE), connecting: Connect = connect
     ) -> None:
-        """Open a journal, or begin one where there is no file, and verify every record of it.
+        """Open a journal, or begin one where there is no file.
+
+        Every record is verified, one by one or, after a clean close, all at once by a seal.
 
         Args:
             path: the file; beside it SQLite keeps `-wal` and `-shm`, and we a `.lock`.
@@ -60,12 +63,17 @@ class SqliteJournal:
         """
         self.path = path
         self.failure = ""
+        self._is_closed = False
         self._lock = locked(path)
         try:
             if not path.exists():
                 create(path, genesis)
+            seal = seals.broken(path)
             self._genesis = checked(path, genesis)
-            self._seq, self._hash = head(path, self._genesis)
+            if seal is None:
+                self._seq, self._hash = head(path, self._genesis)
+            else:
+                self._seq, self._hash = seal.seq, seal.chain
             self._durable = self._seq
             self._connection = _writable(path, connecting)
         except BaseException:
@@ -137,11 +145,13 @@ class SqliteJournal:
         return hash_at(self.path, seq, self._genesis)
 
     def close(self) -> None:
-        """Make everything durable and let the file go; a failed journal is left as it is."""
+        """Make everything durable, seal the file and let it go; a failed one is left as it is."""
         self._work.put(None)
         self._writer.join()
-        if not self.failure:
+        if not self.failure and not self._is_closed:
             self._connection.close()
+            seals.kept(self.path, self._seq, self._hash)
+        self._is_closed = True
         self._lock.close()
 
     def _run(self) -> None:
