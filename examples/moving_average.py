@@ -4,8 +4,8 @@
 
 It starts a desk of its own at the opening of 2 September 2008 with a clock that stands still, walks
 it from day to day over the control API, and trades Apple over the trading API like any client: a
-few minutes before each close it holds 3,000 shares when the average of five closes is above that of
-twenty, and is short by as many when it is below. Nothing but Python's standard library is needed.
+few minutes before each close it holds 3,000 shares when the average of three closes is above that
+of ten, and is short by as many when it is below. Nothing but Python's standard library is needed.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 SYMBOL, SIZE = "AAPL", 3_000
 FIRST, LAST = dt.date(2008, 9, 2), dt.date(2008, 10, 31)
-FAST, SLOW = 5, 20
+FAST, SLOW = 3, 10
 DECIDES_AT = "15:55"
 
 
