@@ -24,7 +24,7 @@ RUN_ARGS := $(if $(SCENARIO),--scenario $(SCENARIO)) $(if $(DATE),--date $(DATE)
 # Two at least, so that tests that share a machine still share nothing else.
 WORKERS ?= auto
 
-.PHONY: help install run test check fix bench docs lock clients smoke build clean
+.PHONY: help install run test check fix kill bench docs lock clients smoke build clean
 
 help:  ## Say what there is to say
 	@sed -n 's/^\([a-z]*\):.*##\(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -57,6 +57,9 @@ check: $(STAMP)  ## Format, lint, types, import contracts, dependencies, dead co
 fix: $(STAMP)  ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+kill: $(STAMP)  ## Kill a desk under order load, 200 times or ROUNDS=…, and open it again
+	@$(PY) -m tests.simulation.killing $(or $(ROUNDS),200)
 
 bench: $(STAMP)  ## Measure, each figure beside a baseline of the same run
 	@$(PY) -m benchmarks $(ARGS)
