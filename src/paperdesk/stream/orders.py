@@ -137,13 +137,17 @@ def _working(order: Order) -> Row:
 
 
 def _released(world: World, event: OrderReleased | OrderTriggered) -> Iterator[Row]:
-    """A stop that its market or parent lets go still waits for its trigger."""
+    """What is let go may still wait, for its trigger or its parent, and a paused order rests."""
     order = world.orders.by_id[event.order_id]
-    yield _held(order) if order.awaits_trigger else _working(order)
+    if order.status is not OrderStatus.INACTIVE:
+        is_waiting = order.status is OrderStatus.PRE_SUBMITTED
+        yield _held(order) if is_waiting else _working(order)
 
 
 def _put_on_hold(world: World, event: OrderHeld) -> Iterator[Row]:
-    yield _held(world.orders.by_id[event.order_id])
+    order = world.orders.by_id[event.order_id]
+    if order.status is not OrderStatus.INACTIVE:
+        yield _held(order)
 
 
 def _moved(world: World, event: TrailMoved) -> Iterator[Row]:
