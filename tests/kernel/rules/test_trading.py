@@ -1,11 +1,11 @@
 from decimal import Decimal
 
-from tests.kernel.books import EURUSD, STOCK
-from tests.tape import Player, limit, market, open_kernel, place, play, quote, stop
+from tests.kernel.books import ACCOUNT, AUDUSD, EURUSD, STOCK
+from tests.tape import USER, Player, limit, market, open_kernel, place, quote, stop
 
-from paperdesk.base.ids import OrderId
-from paperdesk.base.units import Price
+from paperdesk.base.ids import AccountId, OrderId
 from paperdesk.kernel.kernel import Kernel
+from paperdesk.kernel.messages.accounts import AccountKind, AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.orders import OrderFilled
 from paperdesk.kernel.rules.trading import is_touched
 
@@ -35,15 +35,11 @@ def test_order_without_a_price_is_touched_by_any_quote() -> None:
     assert not touches(kernel, "1", "-")
 
 
-def prices_and_sizes(kernel: Kernel) -> list[tuple[OrderId, Price, Decimal]]:
-    return [(row.order_id, row.price, row.size) for row in kernel.world.orders.executions.values()]
-
-
 def test_indexed_matching_trades_as_a_scan_of_all_orders_does() -> None:
     """Compare with a slow oracle: of all orders that cross, the best, then the oldest, trades."""
     kernel = open_kernel("100000000")
     player = Player(kernel)
-    expected: list[tuple[OrderId, Price, Decimal]] = []
+    expected: list[tuple[OrderId, Decimal, Decimal]] = []
     for step in range(300):
         cents = 10_000 + step * 7919 % 60
         player.tell(f"{('buy', 'sell')[step % 2]} {step % 9 + 1} {cents / 100:.2f}".split())
@@ -85,16 +81,26 @@ def test_indexed_matching_trades_as_a_scan_of_all_orders_does() -> None:
     assert len(kernel.world.orders.executions) > 50
 
 
-def test_order_of_currencies_waits_where_no_rate_pays_its_commission() -> None:
+def test_order_that_cannot_be_booked_waits_and_lets_others_trade() -> None:
     kernel = open_kernel()
-    play(
-        kernel,
-        """
-        quote 1.10000 5000000 1.10010 5000000 fx
-        buy 30000 fx 1.09            -> accepted 1
-        """,
+    aussie = AccountId("DU7654321")
+    kernel.handle(
+        OpenAccount(
+            account_id=aussie, kind=AccountKind.MARGIN, base_currency="AUD", title="Sam Example"
+        )
     )
-    del kernel.world.quotes.by_conid[EURUSD.conid]
+    kernel.handle(AddUser(user_name=USER, account_ids=(ACCOUNT, aussie)))
+    kernel.handle(quote(kernel, "1.10000", "1.10010", conid=EURUSD.conid))
+    kernel.handle(quote(kernel, "0.65000", "0.65010", conid=AUDUSD.conid))
+    kernel.handle(DepositCash(account_id=aussie, currency="AUD", amount=Decimal(100_000)))
+    kernel.handle(place(limit("buy", "30000", "1.09500", conid=EURUSD.conid), account_id=aussie))
+    kernel.handle(place(limit("buy", "30000", "1.09000", conid=EURUSD.conid)))
+    del kernel.world.quotes.by_conid[AUDUSD.conid]
+    reached = quote(kernel, "1.08000", "1.08010", ask_size=50_000, conid=EURUSD.conid)
 
-    assert prices_and_sizes(kernel) == []
-    play(kernel, "quote 1.08000 5000000 1.08010 5000000 fx -> filled 1 30000 1.08010")
+    (filled,) = (row for row in kernel.handle(reached) if isinstance(row, OrderFilled))
+
+    assert filled.account_id == ACCOUNT
+    kernel.handle(quote(kernel, "0.65000", "0.65010", conid=AUDUSD.conid))
+    later = kernel.handle(quote(kernel, "1.08000", "1.08010", ask_size=60_000, conid=EURUSD.conid))
+    assert [row.account_id for row in later if isinstance(row, OrderFilled)] == [aussie]

@@ -276,7 +276,8 @@ class OrderFilled(Event, frozen=True):
 
     `size` is what this one execution traded, not the running total. `commission` and `fees`
     (regulatory) are what the account pays for it in `commission_currency`; a rebate is negative.
-    `settles_at` is when cash and contracts settle. `quote` is what the fill met.
+    `settles_at` is when cash and contracts settle. `quote` is what the fill met, or
+    what the market showed when, with `is_crossing`, it met another order of the desk.
     """
 
     execution_id: ExecutionId
@@ -294,6 +295,7 @@ class OrderFilled(Event, frozen=True):
     exchange: str
     quote: Quote
     is_liquidation: bool = False
+    is_crossing: bool = False
 
 
 class OrderCancelled(Event, frozen=True):

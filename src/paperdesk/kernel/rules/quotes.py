@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.quotes import QuoteRecorded, RecordQuote
+from paperdesk.kernel.rules.crossings import is_crossed
 from paperdesk.kernel.rules.trading import is_touched, trade
 from paperdesk.kernel.state.world import World
 
@@ -19,5 +20,7 @@ def record_quote(world: World, command: RecordQuote) -> Iterator[Event]:
 
     yield QuoteRecorded(at=world.now, quote=quote)
     book = world.orders.books.get(quote.conid)
-    if book is not None and quote.is_open and is_touched(book, contract, quote):
+    if book is None or not quote.is_open:
+        return
+    if is_touched(book, contract, quote) or is_crossed(book):
         yield from trade(world, quote.conid)

@@ -7,6 +7,8 @@ the world has of the contract.
 from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
+import msgspec
+
 from paperdesk.base.errors import OutsideCalendar
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import ZERO, Price, Size, down_to_step
@@ -16,6 +18,7 @@ from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import OrderFilled, OrderTriggered, Side, TrailMoved
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules import commissions, hours, settlement, triggers, venues
+from paperdesk.kernel.rules.crossings import CROSSING_EXCHANGE, Crossing, crossing, is_crossed
 from paperdesk.kernel.rules.exchange_rates import NoExchangeRate
 from paperdesk.kernel.rules.outcomes import after_fill, cancel, checked
 from paperdesk.kernel.state.books import Book
@@ -68,9 +71,10 @@ def trade(world: World, conid: Conid) -> Iterator[Event]:
         yield from _move_trails(world, contract, quote)
         while True:
             triggered = yield from _trigger(world, contract, quote)
+            crossed = yield from _cross(world, contract, quote)
             bought = yield from _match(world, contract, quote, Side.BUY)
             sold = yield from _match(world, contract, quote, Side.SELL)
-            if not (triggered or bought or sold):
+            if not (triggered or crossed or bought or sold):
                 break
     yield from _end_immediate(world, conid)
 
@@ -81,7 +85,8 @@ def arrive(world: World, conid: Conid) -> Iterator[Event]:
     book = world.orders.books.get(conid)
     if book is None:
         return
-    if quote is not None and is_touched(book, world.contract(conid), quote):
+    contract = world.contract(conid)
+    if quote is not None and (is_touched(book, contract, quote) or is_crossed(book)):
         yield from trade(world, conid)
     elif book.immediate:
         yield from _end_immediate(world, conid)
@@ -145,52 +150,79 @@ def _trigger(world: World, contract: Contract, quote: Quote) -> Generator[Event,
     return fired
 
 
+def _cross(world: World, contract: Contract, quote: Quote) -> Generator[Event, None, bool]:
+    """Trade orders of the desk with each other, and say whether any did."""
+    crossed = False
+    while True:
+        pair = _next_crossing(world, contract, quote)
+        if pair is None:
+            return crossed
+        crossed = True
+        for order in (pair.first, pair.second):
+            filled = _execution(world, contract, order, quote, pair.offer)
+            assert filled is not None, "both were looked at"
+            yield msgspec.structs.replace(filled, is_crossing=True, exchange=CROSSING_EXCHANGE)
+        for order in (pair.first, pair.second):
+            yield from after_fill(world, order, pair.offer.size)
+            yield from _end_spent(world, contract, order, pair.offer.price)
+
+
+def _next_crossing(world: World, contract: Contract, quote: Quote) -> Crossing | None:
+    """Return the best two orders of the desk that can trade with each other now, or None."""
+
+    def size_of(order: Order, offer: Offer) -> Size:
+        has_waited = order.limit_price is None and order.accepted_at != world.now
+        if has_waited:
+            return ZERO
+        filled = _execution(world, contract, order, quote, offer)
+        return ZERO if filled is None else filled.size
+
+    book = world.orders.books.get(contract.conid)
+    if book is None or not is_crossed(book):
+        return None
+    return crossing(book, quote, size_of)
+
+
 def _match(
     world: World, contract: Contract, quote: Quote, side: Side
 ) -> Generator[Event, None, bool]:
     """Trade the orders of a side until none is reached or nothing is offered; say if any did."""
     traded = False
     while True:
-        offer = _offered(world, quote, side)
-        order = None if offer is None else _next_to_trade(world, contract, quote, offer, side)
-        if offer is None or order is None:
+        filled = _next_execution(world, contract, quote, side)
+        if filled is None:
             return traded
         traded = True
+        order = world.orders.by_id[filled.order_id]
         if order.limit_price is None and order.accepted_at != world.now:
             # It has waited: what it was taken for may cost more than the account has now.
             yield from checked(world, order)
             if not order.is_open:
                 continue
-        filled = _execution(world, contract, order, quote, offer)
-        if filled is None:
-            return False
         yield filled
         yield from after_fill(world, order, filled.size)
         yield from _end_spent(world, contract, order, filled.price)
 
 
-def _offered(world: World, quote: Quote, side: Side) -> Offer | None:
+def _next_execution(
+    world: World, contract: Contract, quote: Quote, side: Side
+) -> OrderFilled | None:
+    """Return the next execution of a side: of the best price, then the oldest, that can trade."""
     fill_model = FILL_MODELS[world.models.fill]
-    return fill_model(side, quote, world.orders.taken(quote.conid, side))
-
-
-def _next_to_trade(
-    world: World, contract: Contract, quote: Quote, offer: Offer, side: Side
-) -> Order | None:
-    """Return the order that an offer is for: the best price, then the oldest, that can take it."""
+    offer = fill_model(side, quote, world.orders.taken(quote.conid, side))
     book = world.orders.books.get(contract.conid)
-    if book is None:
+    if offer is None or book is None:
         return None
     ladder, key = (book.buys, -offer.price) if side is Side.BUY else (book.sells, offer.price)
     first = ladder.first(key)
-    if first is None or _can_take(contract, first, quote, offer):
-        return first
-    able = (order for order in ladder.reached(key) if _can_take(contract, order, quote, offer))
-    return next(able, None)
-
-
-def _can_take(contract: Contract, order: Order, quote: Quote, offer: Offer) -> bool:
-    return may_trade(contract, order, quote) and bool(_fill_size(contract, order, offer))
+    if first is None:
+        return None
+    filled = _execution(world, contract, first, quote, offer)
+    for order in ladder.reached(key) if filled is None else ():
+        filled = _execution(world, contract, order, quote, offer)
+        if filled is not None:
+            break
+    return filled
 
 
 def _fill_size(contract: Contract, order: Order, offer: Offer) -> Size:
@@ -222,8 +254,10 @@ def _end_spent(world: World, contract: Contract, order: Order, price: Price) -> 
 def _execution(
     world: World, contract: Contract, order: Order, quote: Quote, offer: Offer
 ) -> OrderFilled | None:
-    """Return the execution of an order against an offer; None where it cannot be booked."""
+    """Return the execution of an order against an offer; None where it cannot trade."""
     size, now = _fill_size(contract, order, offer), world.now
+    if not size or not may_trade(contract, order, quote):
+        return None
     try:
         cost = commissions.commission(world, contract, order, offer.price, size, now)
         settles_at = settlement.settles_at(world, contract, now)

@@ -238,7 +238,8 @@ def filled(orders: Orders, event: OrderFilled, *, net_amount: Price, position_af
     execution = _execution(order, event, net_amount, position_after)
     orders.executions[execution.execution_id] = execution
     orders.index.count(execution)
-    _take(orders, event)
+    if not event.is_crossing:
+        _take(orders, event)
     if order.filled == order.size:
         _close(orders, order, OrderStatus.FILLED, event.at)
         return
