@@ -107,3 +107,10 @@ def test_what_is_no_way_forward_is_refused(panel: Panel, body: dict[str, str | i
 def test_what_is_no_clock_is_refused(panel: Panel, body: dict[str, str]) -> None:
     assert panel.post(CLOCK, body)[0] == 400
     assert panel.desk.clock.text == "stepped"
+
+
+def test_a_clock_that_runs_is_read_where_it_is_by_now(panel: Panel) -> None:
+    panel.post(CLOCK, {"clock": "x60"})
+    panel.wall += 60 * SECOND
+
+    assert panel.get(CLOCK)[1]["desk_time"] == "2008-09-29T10:30:00-04:00"

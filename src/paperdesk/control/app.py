@@ -64,6 +64,7 @@ class ControlApplication:
             return
         try:
             operation, asked = await self._understood(scope, receive)
+            self._control.catch_up()
             if operation.is_long:
                 await self._stream(operation.handler(asked), send)
                 return

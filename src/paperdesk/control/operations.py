@@ -13,6 +13,7 @@ import msgspec
 
 from paperdesk.base.units import Instant
 from paperdesk.control.refusals import BadControl, NotServed
+from paperdesk.desk.clock import ClockMode
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.times import NEW_YORK, written
 
@@ -49,6 +50,12 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         if name != self.desk.name:
             raise NotServed(f"This program serves the desk {self.desk.name}, not {name[:80]}.")
         return self.desk
+
+    def catch_up(self) -> None:
+        """Bring desk time to where its clock says; nobody else may have asked for a while."""
+        desk = self.desk
+        if desk.clock.mode is ClockMode.FACTOR and not desk.is_stopped:
+            desk.advance(desk.clock.reading(self.wall(), desk.now))
 
     def text(self, at: Instant) -> str:
         """Return an instant as text in New York's time: `2008-09-29T09:30:00-04:00`."""
