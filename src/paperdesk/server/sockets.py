@@ -85,8 +85,9 @@ class Speaker:
             letters = self._taken()
             seq = self._audience.desk.seq
             if not self._durability.is_reached(seq) and not await self._durability.reached(seq):
-                # What was said may not be true: the desk has stopped.
+                # What was to be said may not be true: the desk has stopped.
                 self._audience.close(FAILED, "the desk has stopped")
+                letters = [(subscriber, b"") for subscriber, _ in letters]
             self._write(letters)
 
     def _taken(self) -> list[tuple[Subscriber, bytes]]:

@@ -1,0 +1,114 @@
+import asyncio
+import json
+import ssl
+import urllib.request
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from paperdesk.base.errors import UnknownUser
+from paperdesk.desk.scenario import DeskOptions
+from paperdesk.server import faces, serve
+from paperdesk.server.clock import wall
+from paperdesk.server.serve import Opened, ServeOptions
+
+T = TypeVar("T")
+
+
+def options(tmp_path: Path, **more: Any) -> ServeOptions:  # noqa: ANN401 - any option
+    given: dict[str, Any] = {"host": "127.0.0.1", "port": 0, "control_port": 0} | more
+    desk = DeskOptions(wall=wall(), data_dir=tmp_path, clock="stepped")
+    return ServeOptions(desk=desk, data_dir=tmp_path, **given)
+
+
+def served(given: ServeOptions, story: Callable[[Opened], Awaitable[T]]) -> T:
+    async def told() -> T:
+        stop = asyncio.Event()
+        opened: asyncio.Future[Opened] = asyncio.get_running_loop().create_future()
+        serving = asyncio.create_task(serve.serve(given, opened.set_result, stop))
+        awaited: set[asyncio.Future[Any]] = {opened, serving}
+        await asyncio.wait(awaited, return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            serving.result()
+        try:
+            return await story(opened.result())
+        finally:
+            stop.set()
+            await serving
+
+    return asyncio.run(told())
+
+
+async def ask(opened: Opened, path: str, *, control: bool = False) -> Any:  # noqa: ANN401 - JSON
+    url = f"{opened.control_url if control else opened.url}{path}"
+    trusting = None if control else ssl.create_default_context(cafile=str(opened.authority))
+
+    def fetch() -> Any:  # noqa: ANN401 - JSON
+        with urllib.request.urlopen(url, context=trusting, timeout=10) as answer:  # noqa: S310
+            return json.load(answer)
+
+    return await asyncio.to_thread(fetch)
+
+
+def test_a_desk_is_served_with_its_user_signed_in(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> tuple[Opened, Any, Any]:
+        status = await ask(opened, "/iserver/auth/status")
+        return opened, status, await ask(opened, "/desks", control=True)
+
+    opened, status, desks = served(options(tmp_path, login="demo"), story)
+
+    assert status["established"] is True
+    assert opened.signed_in == "demo"
+    assert opened.accounts == ("DU1234567",)
+    assert len(opened.passwords["demo"]) == 19
+    assert [desk["name"] for desk in desks] == ["default"]
+
+
+def test_the_password_stays_until_somebody_chooses_one(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> str:
+        return opened.passwords["demo"]
+
+    first = served(options(tmp_path), story)
+    second = served(options(tmp_path), story)
+    chosen = served(options(tmp_path, password="chosen-by-me"), story)
+    after = served(options(tmp_path), story)
+
+    assert first == second
+    assert (chosen, after) == ("", "")
+
+
+def test_nobody_is_signed_in_unless_somebody_says_so(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> str:
+        return opened.signed_in
+
+    assert served(options(tmp_path), story) == ""
+
+
+def test_a_user_that_the_desk_has_not_is_refused(tmp_path: Path) -> None:
+    async def story(_: Opened) -> None:
+        return None
+
+    with pytest.raises(UnknownUser, match="no user 'stranger'; there is: demo"):
+        served(options(tmp_path, login="stranger"), story)
+    # The desk was let go: it opens again.
+    served(options(tmp_path), story)
+
+
+def test_other_machines_cannot_be_let_in(tmp_path: Path) -> None:
+    async def story(_: Opened) -> None:
+        return None
+
+    with pytest.raises(faces.AddressNotAllowed):
+        served(options(tmp_path, host="0.0.0.0"), story)  # noqa: S104 - what must not be
+
+
+def test_the_control_api_and_tls_may_be_left_out(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> tuple[str, str | None, Path | None]:
+        return opened.url, opened.control_url, opened.authority
+
+    url, control_url, authority = served(options(tmp_path, control_port=None, is_tls=False), story)
+
+    assert url.startswith("http://127.0.0.1:")
+    assert (control_url, authority) == (None, None)

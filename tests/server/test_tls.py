@@ -1,0 +1,103 @@
+import ssl
+import sys
+from pathlib import Path
+
+import pytest
+from tests.serving import START
+
+from paperdesk.server import tls
+
+DAY = 86_400_000_000
+
+
+def test_what_was_issued_stays_over_restarts(tmp_path: Path) -> None:
+    first = tls.certificates(tmp_path, START)
+    before = [path.read_bytes() for path in sorted(first.folder.iterdir())]
+
+    second = tls.certificates(tmp_path, START + 30 * DAY)
+
+    assert second == first
+    assert [path.read_bytes() for path in sorted(second.folder.iterdir())] == before
+
+
+def test_the_names_are_this_machines_own_and_one_that_a_client_insists_on(tmp_path: Path) -> None:
+    names = tls.certificates(tmp_path, START).record.names
+
+    assert names[:4] == ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
+
+
+def test_a_certificate_that_ends_soon_is_renewed_by_the_same_authority(tmp_path: Path) -> None:
+    first = tls.certificates(tmp_path, START)
+    authority, certificate = first.authority.read_bytes(), first.certificate.read_bytes()
+
+    second = tls.certificates(tmp_path, START + 370 * DAY)
+
+    assert second.authority.read_bytes() == authority
+    assert second.certificate.read_bytes() != certificate
+    assert second.record.certificate_ends_at == START + (370 + 397) * DAY
+    assert second.record.authority_ends_at == first.record.authority_ends_at
+
+
+def test_an_authority_that_ends_before_its_certificate_is_made_anew(tmp_path: Path) -> None:
+    first = tls.certificates(tmp_path, START).record
+
+    second = tls.certificates(tmp_path, START + 3_400 * DAY).record
+
+    assert second.fingerprint != first.fingerprint
+
+
+def test_a_new_name_needs_a_new_authority(tmp_path: Path) -> None:
+    first = tls.certificates(tmp_path, START).record
+
+    second = tls.certificates(tmp_path, START, ("Desk.Example", "10.0.0.7")).record
+    third = tls.certificates(tmp_path, START).record
+
+    assert second.fingerprint != first.fingerprint
+    assert second.names[-2:] == ("desk.example", "10.0.0.7")
+    assert third == second
+
+
+@pytest.mark.parametrize("name", ["ca.pem", "ca.key", "desk.pem", "desk.key", "record.json"])
+def test_a_file_that_is_gone_is_made_again(tmp_path: Path, name: str) -> None:
+    first = tls.certificates(tmp_path, START)
+    (first.folder / name).unlink()
+
+    second = tls.certificates(tmp_path, START)
+
+    assert (second.folder / name).is_file()
+    tls.context(second)
+
+
+@pytest.mark.parametrize(("name", "content"), [("record.json", b"{"), ("record.json", b"[]")])
+def test_a_record_that_cannot_be_read_is_made_again(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    first = tls.certificates(tmp_path, START)
+    (first.folder / name).write_bytes(content)
+
+    tls.context(tls.certificates(tmp_path, START))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
+def test_nobody_else_reads_the_keys(tmp_path: Path) -> None:
+    folder = tls.certificates(tmp_path, START).folder
+
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+
+
+def test_old_protocols_and_weak_ciphers_are_not_spoken(tmp_path: Path) -> None:
+    context = tls.context(tls.certificates(tmp_path, START))
+
+    assert context.minimum_version is ssl.TLSVersion.TLSv1_2
+    names = {cipher["name"] for cipher in context.get_ciphers()}
+    assert names
+    assert all("GCM" in name or "CHACHA20" in name for name in names)
+    assert all(name.startswith(("TLS_", "ECDHE-")) for name in names)
+
+
+def test_help_says_how_to_trust_the_authority(tmp_path: Path) -> None:
+    lines = dict(tls.trust_help(tmp_path / "ca.pem"))
+
+    assert lines["Python requests"] == f"REQUESTS_CA_BUNDLE={tmp_path / 'ca.pem'}"
+    assert {"curl", "macOS", "Windows", "Firefox"} <= lines.keys()
