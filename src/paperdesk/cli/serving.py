@@ -85,6 +85,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     A desk answers where IBKR's Client Portal Gateway does, at https://localhost:5000/v1/api. A new
     one has the user `demo` with the paper account DU1234567 and 1,000,000 USD.
     """
+    from paperdesk.cli.data import own_layers
     from paperdesk.desk.scenario import DeskOptions
     from paperdesk.server.clock import wall
     from paperdesk.server.serve import ServeOptions, run
@@ -101,6 +102,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
             date=given["date"],
             seed=given["seed"],
             clock=clock,
+            layers=own_layers(data_dir),
         ),
         data_dir=data_dir,
         host=given["host"],
