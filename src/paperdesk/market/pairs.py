@@ -130,7 +130,8 @@ class PairCourse(Course):
             first, last = session.open // SECOND, session.close // SECOND
             if real.bars.seconds:
                 first = bars.at[index]
-                last = min(first + real.bars.seconds, last)
+                following = bars.at[index + 1] if index + 1 < end else last
+                last = min(first + real.bars.seconds, following, last)
             money = (bars.open[index], bars.high[index], bars.low[index], bars.close[index])
             o, high, low, c = (self._given_x(price, real.bars.unit) for price in money)
             count = max(least_trades((o, high, low, c)), min(TRADES, (last - first) // 2))

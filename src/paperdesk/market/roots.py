@@ -184,7 +184,8 @@ class Parts:
             usual = row.volume * real.bars.seconds // (last - first)
             size = volume or max(needed, usual)
             count = max(needed, min(size // self._size, size))
-            until = min(at + real.bars.seconds, last)
+            following = bars.at[index + 1] if index + 1 < end else last
+            until = min(at + real.bars.seconds, following, last)
             yield Part("us_regular", (at, until, *prices, max(size, count), count))
 
 

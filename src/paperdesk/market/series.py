@@ -108,7 +108,7 @@ class Series:
 
     def days(self) -> "array[int]":
         """Return the first column summed up: days or UTC seconds, ascending."""
-        return _summed(self.column(0), self.header.seconds or 1)
+        return _summed(self.column(0))
 
     def bars(self) -> Bars:
         """Return a series of kind `DAILY` or `INTRADAY`."""
@@ -163,14 +163,14 @@ def bars_series(kind: int, header: Header, bars: Bars) -> Series:
         columns[1].append(high - max(start, close))
         columns[2].append(min(start, close) - low)
         columns[3].append(close - start)
-    at = _steps(bars.at, header.seconds or 1)
+    at = _steps(bars.at)
     return _series(kind, header, [at, *columns, bars.volume])
 
 
 def actions_series(header: Header, actions: Sequence[Action]) -> Series:
     """Return actions as a series."""
     columns = [
-        _steps([action.day for action in actions], 1),
+        _steps([action.day for action in actions]),
         array("q", [action.kind for action in actions]),
         array("q", [action.numerator for action in actions]),
         array("q", [action.denominator for action in actions]),
@@ -180,7 +180,7 @@ def actions_series(header: Header, actions: Sequence[Action]) -> Series:
 
 def rates_series(header: Header, days: Sequence[Day], columns: Iterable[Sequence[int]]) -> Series:
     """Return rates as a series, a column a name of the header, `NOT_QUOTED` where there is none."""
-    packed = [_steps(days, 1)]
+    packed = [_steps(days)]
     for column in columns:
         steps = array("q")
         value = 0
@@ -236,21 +236,20 @@ def _series(kind: int, header: Header, columns: Sequence[Sequence[int]]) -> Seri
     return Series(kind, header, len(columns[0]), packed)
 
 
-def _steps(values: Sequence[int], unit: int) -> "array[int]":
+def _steps(values: Sequence[int]) -> "array[int]":
     steps = array("q")
-    before = -unit
+    before = -1
     for value in values:
-        steps.append((value - before) // unit - 1)
-        assert (value - before) % unit == 0, "intraday bars start at multiples of their length"
+        steps.append(value - before - 1)
         before = value
     return steps
 
 
-def _summed(steps: Iterable[int], unit: int) -> "array[int]":
+def _summed(steps: Iterable[int]) -> "array[int]":
     values = array("q")
-    value = -unit
+    value = -1
     for step in steps:
-        value += (step + 1) * unit
+        value += step + 1
         values.append(value)
     return values
 
