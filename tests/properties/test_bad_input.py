@@ -1,0 +1,421 @@
+"""Whatever is sent, the answer has IBKR's shape, is no failure of ours, and changes nothing.
+
+Requests are built from every route of the catalogue and from values that clients, scanners and
+mistakes send. They go through the whole application, in process, to a real desk.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+from urllib.parse import quote
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from paperdesk.api.catalogue import TABLES, routes
+from paperdesk.api.matching import Matcher
+from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.sessions import SessionSettings
+from paperdesk.desk.scenario import DeskOptions, open_desk
+from paperdesk.kernel.messages.orders import CancelAllOrders
+from paperdesk.server.app import Application, Surface
+from paperdesk.server.clock import Timekeeper
+from paperdesk.server.credentials import Credentials
+from paperdesk.server.faces import Face
+from paperdesk.stream import topics
+
+REQUESTS_AN_EXAMPLE: Final = 50
+EXAMPLES: Final = 220
+ACCOUNT: Final = "DU1234567"
+AAPL: Final = 265598
+OPENED_AT: Final = 1_788_875_891_000_000
+
+# A user may log himself out, and that is no bad input.
+LEFT_ALONE: Final = ("/logout",)
+ROUTES: Final = [route for route, _ in routes() if route.path not in LEFT_ALONE]
+METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW")
+
+# These say no with a status, and something has happened all the same: the question is answered.
+ANSWERS_BY_REFUSING: Final = ("/iserver/reply/", "/logout")
+
+TEXTS: Final = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "1",
+    "265598",
+    "999999999",
+    "9" * 5_000,
+    "1e309",
+    "1_000",
+    "NaN",
+    "Infinity",
+    "1.5",
+    "0x10",
+    "DU1234567",
+    "DU7654321",
+    "U1",
+    "All",
+    "null",
+    "true",
+    "AAPL",
+    "aapl",
+    "../../etc/passwd",
+    "%00",
+    "\0",
+    "'; DROP TABLE record;--",
+    "<script>alert(1)</script>",
+    "{{7*7}}",
+    "${jndi:ldap://x}",
+    "\u202e\u0000\ud7ff\uffff",
+    "💥" * 100,
+    "a" * 9_000,
+    "1d",
+    "1y",
+    "999999y",
+    "0d",
+    "1min",
+    "20260908-13:58:11",
+    "99999999-99:99:99",
+    "BUY",
+    "LMT",
+    "MKT",
+    "31,84,86",
+    "31," * 2_000,
+    "1," * 2_000,
+    "-",
+    ",",
+    "@",
+    "265598@",
+    "265598@ARCA",
+)
+NUMBERS: Final = (
+    "0",
+    "-0",
+    "1",
+    "-1",
+    "0.5",
+    "1e309",
+    "-1e309",
+    "1e-400",
+    "1E5",
+    "9" * 5_000,
+    "0." + "1" * 5_000,
+    "99999999999999999999",
+    "2147483648",
+    "9223372036854775808",
+    "NaN",
+    "Infinity",
+    "1_000",
+    "01",
+    ".5",
+    "5.",
+)
+FIELDS: Final = (
+    "conid",
+    "conids",
+    "conidex",
+    "acctId",
+    "acctIds",
+    "orderType",
+    "side",
+    "price",
+    "auxPrice",
+    "quantity",
+    "cashQty",
+    "tif",
+    "outsideRTH",
+    "cOID",
+    "parentId",
+    "trailingAmt",
+    "trailingType",
+    "orders",
+    "confirmed",
+    "messageIds",
+    "symbol",
+    "secType",
+    "isBuy",
+    "exchange",
+    "fields",
+    "period",
+    "bar",
+    "startTime",
+    "publish",
+    "compete",
+    "orderId",
+    "goodTillDate",
+    "isSingleGroup",
+    "filters",
+    "force",
+    "accountId",
+    "days",
+    "since",
+    "page",
+    "sort",
+    "surprise",
+)
+
+
+class Sent(msgspec.Struct):
+    """One request."""
+
+    method: str
+    path: str
+    query: str
+    body: bytes
+    content_type: str
+
+
+class Complaints(logging.Handler):
+    """Notes every failure of ours."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(logging.Formatter().format(record))
+
+
+@contextmanager
+def complaints() -> Iterator[list[str]]:
+    handler, log = Complaints(), logging.getLogger("paperdesk.server")
+    log.addHandler(handler)
+    is_propagated, log.propagate = log.propagate, False
+    try:
+        yield handler.heard
+    finally:
+        log.removeHandler(handler)
+        log.propagate = is_propagated
+
+
+class Target:
+    """A real desk in memory behind the whole application."""
+
+    def __init__(self, data_dir: Path) -> None:
+        self.desk = open_desk(DeskOptions(wall=OPENED_AT, clock="stepped"))
+        self._data_dir = data_dir
+
+    def throw(self, requests: list[Sent]) -> list[tuple[Sent, int, bytes, int]]:
+        """Send requests and return each with status, body and how many events it made."""
+        return asyncio.run(self._throw(requests))
+
+    async def _throw(self, requests: list[Sent]) -> list[tuple[Sent, int, bytes, int]]:
+        gateway = Gateway(SessionSettings(warm_up=0), lambda count: "ab" * count)
+        users = self.desk.world.accounts.users
+        gateway.sign_in(next(iter(users.values())), OPENED_AT, is_headless=True)
+        gateway.session.accounts_queried = True
+        application = Application(
+            Face(),
+            Surface(Matcher(TABLES), topics.TABLES),
+            Timekeeper(self.desk, lambda: OPENED_AT),
+            gateway,
+            Credentials(self._data_dir),
+        )
+        answers = []
+        for request in requests:
+            before = self.desk.seq
+            status, body = await _ask(application, request)
+            answers.append((request, status, body, self.desk.seq - before))
+        assert not self.desk.is_stopped
+        application.audience.close(1001, "")
+        self._tidy()
+        return answers
+
+    def _tidy(self) -> None:
+        """Take away what a valid order among them has left."""
+        for user in self.desk.world.accounts.users.values():
+            for account_id in user.account_ids:
+                self.desk.execute(CancelAllOrders(account_id=account_id))
+
+
+async def _ask(application: Application, request: Sent) -> tuple[int, bytes]:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": request.body}
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost:5000")]
+    if request.content_type:
+        headers.append((b"content-type", request.content_type.encode()))
+    if request.body or request.method in {"POST", "PUT", "PATCH"}:
+        headers.append((b"content-length", str(len(request.body)).encode()))
+    scope = {
+        "type": "http",
+        "method": request.method,
+        "path": f"/v1/api{request.path}",
+        "query_string": request.query.encode(),
+        "headers": headers,
+        "client": ("127.0.0.1", 1),
+        "scheme": "https",
+    }
+    await application(scope, receive, send)
+    return sent[0]["status"], sent[1]["body"]
+
+
+def check(answers: list[tuple[Sent, int, bytes, int]], heard: list[str]) -> None:
+    assert not heard, heard[0]
+    for request, status, body, events in answers:
+        assert 200 <= status < 600, request
+        text = body.decode("utf-8")
+        assert "Traceback" not in text, request
+        assert "paperdesk" not in text, request
+        assert "msgspec" not in text, request
+        if body and not body.startswith(b"<html>"):
+            told = msgspec.json.decode(body)
+            if status >= 400 and isinstance(told, dict):
+                assert told.keys() & {"error", "status", "message"}, request
+            if isinstance(told, dict) and "statusCode" in told:
+                assert told["statusCode"] == status, request
+        if status >= 400 and not request.path.startswith(ANSWERS_BY_REFUSING):
+            assert events == 0, request
+
+
+def path_of(draw: Random, path: str) -> str:
+    parts = []
+    for part in path.split("/"):
+        if part.startswith("{"):
+            good = {"{account_id}": ACCOUNT, "{conid}": str(AAPL)}.get(part, "1")
+            text = good if draw.random() < 0.5 else draw.choice(TEXTS)
+            parts.append(text.replace("/", "%2f") if draw.random() < 0.5 else text)
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def query_of(draw: Random) -> str:
+    if draw.random() < 0.3:
+        return ""
+    pairs = [
+        f"{draw.choice(FIELDS)}={quote(draw.choice(TEXTS), errors='replace')}"
+        for _ in range(draw.randrange(1, 5))
+    ]
+    return draw.choice(("&", "&", "&&", ";")).join(pairs)
+
+
+def json_of(draw: Random, depth: int = 0) -> str:
+    kind = draw.randrange(10 if depth < 3 else 6)
+    if kind < 2:
+        return draw.choice(NUMBERS)
+    if kind < 4:
+        return json.dumps(draw.choice(TEXTS))
+    if kind == 4:
+        return draw.choice(("true", "false", "null", '"True"', "1", '""'))
+    if kind == 5:
+        return draw.choice((str(AAPL), f'"{ACCOUNT}"', '"BUY"', '"LMT"', '"DAY"', "10"))
+    if kind < 8:
+        fields = draw.sample(FIELDS, draw.randrange(1, 8))
+        inside = ",".join(f'"{name}":{json_of(draw, depth + 1)}' for name in fields)
+        return f"{{{inside}}}"
+    inside = ",".join(json_of(draw, depth + 1) for _ in range(draw.randrange(4)))
+    return f"[{inside}]"
+
+
+def ticket_of(draw: Random) -> str:
+    ticket = {
+        "conid": str(AAPL),
+        "orderType": '"LMT"',
+        "side": '"BUY"',
+        "price": "100",
+        "quantity": "1",
+        "tif": '"DAY"',
+    }
+    for name in draw.sample(FIELDS, draw.randrange(1, 4)):
+        ticket[name] = json_of(draw, 2)
+    inside = ",".join(f'"{name}":{value}' for name, value in ticket.items())
+    return f'{{"orders":[{{{inside}}}]}}' if draw.random() < 0.7 else f"{{{inside}}}"
+
+
+def body_of(draw: Random) -> bytes:
+    kind = draw.randrange(12)
+    if kind == 0:
+        return b""
+    if kind < 5:
+        return ticket_of(draw).encode("utf-8", "replace")
+    if kind < 9:
+        return json_of(draw).encode("utf-8", "replace")
+    if kind == 9:
+        return draw.randbytes(draw.randrange(200))
+    if kind == 10:
+        return draw.choice((b"[", b'{"a":', b'{"orders":[')) * draw.randrange(1, 20_000)
+    whole = json_of(draw).encode("utf-8", "replace")
+    return whole[: draw.randrange(len(whole) + 1)]
+
+
+def request_of(draw: Random) -> Sent:
+    route = draw.choice(ROUTES)
+    path = path_of(draw, route.path)
+    if draw.random() < 0.1:
+        path = draw.choice((path + "/", path + "/x", path.upper(), "/" + path, path[:-1]))
+    return Sent(
+        method=route.method if draw.random() < 0.9 else draw.choice(METHODS),
+        path=path if not path.startswith(LEFT_ALONE) else "/tickle",
+        query=query_of(draw),
+        body=body_of(draw),
+        content_type=draw.choice(
+            ("application/json", "", "text/plain", "application/x-www-form-urlencoded", "💥")
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Target:
+    return Target(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.mark.slow
+@given(st.integers(0, 2**64))
+@settings(max_examples=EXAMPLES)
+def test_eleven_thousand_bad_requests_are_refused_and_change_nothing(
+    target: Target, seed: int
+) -> None:
+    draw = Random(seed)
+    requests = [request_of(draw) for _ in range(REQUESTS_AN_EXAMPLE)]
+
+    with complaints() as heard:
+        answers = target.throw(requests)
+
+    check(answers, heard)
+
+
+values = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**25), 10**25)
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from((AAPL, "LMT", "MKT", "STP", "BUY", "SELL", "DAY", "GTC", 0, -1, "1_000"))
+)
+tickets = st.dictionaries(
+    st.sampled_from([field for field in FIELDS if field != "orders"]), values, max_size=8
+).map(lambda given: {"conid": AAPL, "side": "BUY", "orderType": "LMT", **given})
+
+
+@given(st.lists(tickets, max_size=3), st.sampled_from(["orders", "orders/whatif", "order"]))
+def test_a_ticket_of_any_values_is_taken_or_refused_in_their_shape(
+    target: Target, given_tickets: list[dict[str, object]], kind: str
+) -> None:
+    body: object = given_tickets[:1] if kind == "order" else {"orders": given_tickets}
+    sent = Sent(
+        method="POST",
+        path=f"/iserver/account/{ACCOUNT}/{kind}",
+        query="",
+        body=json.dumps(body).encode(),
+        content_type="application/json",
+    )
+
+    with complaints() as heard:
+        answers = target.throw([sent])
+
+    check(answers, heard)
