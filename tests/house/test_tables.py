@@ -22,7 +22,8 @@ for module in pkgutil.iter_modules(paperdesk.kernel.messages.__path__):
 
 
 def kinds_of(base: type) -> Iterator[type]:
-    for kind in base.__subclasses__():
+    subclasses: list[type] = base.__subclasses__()
+    for kind in subclasses:
         if kind.__module__.startswith("paperdesk."):
             yield kind
             yield from kinds_of(kind)
