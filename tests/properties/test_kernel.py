@@ -64,7 +64,11 @@ def families(draw: st.DrawFn) -> str:
     exits = f"{other} {size} {draw(cents)} gtc / {other} {draw(sizes)} {stop} gtc"
     parent = f"{side} {draw(sizes)} {draw(cents)} {draw(st.sampled_from(['', 'ioc', 'gtc']))}"
     members = f"{side} {size} {draw(cents)} / {other} {size} {draw(cents)}"
-    return draw(st.sampled_from([f"bracket {parent} / {exits}", f"group {members}"]))
+    name = f"n{draw(st.integers(1, 10**6))}"
+    mixed = f"{parent} as={name} / {other} {size} {draw(cents)} of={name} / {members}"
+    return draw(
+        st.sampled_from([f"bracket {parent} / {exits}", f"group {members}", f"group {mixed}"])
+    )
 
 
 @st.composite

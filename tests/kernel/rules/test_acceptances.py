@@ -29,7 +29,7 @@ def test_group_shares_an_id() -> None:
         *kernel.handle(place(limit("buy", "1", "180"), limit("buy", "1", "181"), group=True))
     )
 
-    assert first.oca_group_id == second.oca_group_id == str(first.order_id)
+    assert first.oca_group_id == second.oca_group_id == f"{first.order_id}G"
 
 
 def test_order_outside_its_hours_says_when_it_will_work() -> None:
@@ -52,3 +52,18 @@ def test_wish_that_is_ignored_is_said() -> None:
     (event,) = accepted(*kernel.handle(place(market("buy", "1", outside_regular=True))))
 
     assert event.warning == OUTSIDE_IGNORED
+
+
+def test_bracket_in_a_group_keeps_its_exits_apart() -> None:
+    kernel = open_kernel()
+    entry = limit("buy", "1", "180", customer_order_id="p")
+
+    first, second, third = accepted(
+        *kernel.handle(
+            place(
+                entry, limit("sell", "1", "195", parent="p"), limit("buy", "1", "181"), group=True
+            )
+        )
+    )
+
+    assert first.oca_group_id == third.oca_group_id != second.oca_group_id

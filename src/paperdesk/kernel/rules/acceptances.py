@@ -39,7 +39,8 @@ def accept(
         if closed.is_open:
             yield from cancel(world, closed, "")
     first_id = world.orders.next_order_id()
-    group = OcaGroupId(str(first_id) if is_oca_group else "")
+    # A bracket's exits have a group of their own, named for their parent alone.
+    group = OcaGroupId(f"{first_id}G" if is_oca_group else "")
     for number, plan in enumerate(plans):
         order_id = OrderId(first_id + number)
         yield _accepted(world, (account_id, user_name, order_id), plan, first_id, group)
