@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from paperdesk.stream import accounts, ladders, marketdata, orders, session
+from paperdesk.stream import accounts, ladders, marketdata, notifications, orders, session
 from paperdesk.stream.subscriber import Tables
 
 TABLES: Final = Tables(
@@ -14,6 +14,9 @@ TABLES: Final = Tables(
         **session.TOPICS,
     },
     greeting=(session.system, accounts.act, session.sts),
-    heard={**orders.HEARD},
+    heard={
+        kind: (*orders.HEARD.get(kind, ()), *notifications.HEARD.get(kind, ()))
+        for kind in {**orders.HEARD, **notifications.HEARD}
+    },
     ticks=(accounts.accounts_changed, accounts.tick, ladders.tick, marketdata.tick),
 )
