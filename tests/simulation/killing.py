@@ -19,8 +19,8 @@ from paperdesk.base.ids import AccountId, Conid, OrderId, UserName
 from paperdesk.base.units import MILLISECOND
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.manifests import manifest_of, place
+from paperdesk.desk.replays import replayed
 from paperdesk.desk.scenario import DeskOptions, open_desk
-from paperdesk.kernel.kernel import Kernel, Models
 from paperdesk.kernel.messages.orders import (
     CancelOrder,
     OrderAccepted,
@@ -32,7 +32,6 @@ from paperdesk.kernel.messages.orders import (
     TimeInForce,
 )
 from paperdesk.kernel.state.orders import OrderStatus
-from paperdesk.kernel.state.world import Contracts, world_at
 
 ACCOUNT: Final = AccountId("DU1234567")
 USER: Final = UserName("demo")
@@ -198,17 +197,11 @@ def check(data_dir: Path, acknowledged: list[list[str]]) -> int:
 def _check_replay(desk: Desk, data_dir: Path) -> None:
     """Hold the world to what all events from the first one on say."""
     manifest = manifest_of(place(data_dir, NAME))
-    catalogue = desk.catalogue
-    kernel = Kernel(
-        world_at(manifest.begins_at, manifest.seed),
-        Contracts(catalogue.by_conid, catalogue.calendars),
-        Models(fill="alone"),
-    )
-    kernel.replay(desk.journal.events())
-    assert kernel.world.orders.by_id == desk.world.orders.by_id
-    assert kernel.world.orders.executions == desk.world.orders.executions
-    assert kernel.world.ledger == desk.world.ledger
-    assert kernel.world.accounts == desk.world.accounts
+    told = replayed(manifest, desk.catalogue, desk.journal.events())
+    assert told.orders.by_id == desk.world.orders.by_id
+    assert told.orders.executions == desk.world.orders.executions
+    assert told.ledger == desk.world.ledger
+    assert told.accounts == desk.world.accounts
 
 
 def play(rounds: int, seed: int = 1) -> None:

@@ -14,16 +14,16 @@ from paperdesk.desk.clock import parsed
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.directions import scripts_of
 from paperdesk.desk.manifests import InvalidDesk, Manifest, Place
+from paperdesk.desk.replays import kernel_of
 from paperdesk.desk.starts import beginning, resumed
 from paperdesk.desk.terms import InvalidScenario, Scenario, StartRule, dated, load
 from paperdesk.desk.times import NEW_YORK
-from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command
 from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.presets import SetPresets
 from paperdesk.kernel.messages.scripts import AddScript, Script
 from paperdesk.kernel.rules.trading import FILL_MODELS
-from paperdesk.kernel.state.world import Contracts, Models, World, world_at
+from paperdesk.kernel.state.world import world_at
 from paperdesk.market.anchors import shipped_layers
 from paperdesk.market.catalogue import Catalogue, load_catalogue
 from paperdesk.market.layers import Layer
@@ -198,7 +198,7 @@ def _opened(
 ) -> Desk:
     """Return a desk whose world is as its journal tells it."""
     if where is None:
-        kernel = _kernel(world_at(manifest.begins_at, manifest.seed), manifest, catalogue)
+        kernel = kernel_of(world_at(manifest.begins_at, manifest.seed), manifest, catalogue)
         source = source_of(manifest, catalogue, layers)
         return Desk(kernel, source, catalogue, MemoryJournal(manifest.genesis), manifest)
     journal = SqliteJournal(where.journal, manifest.genesis)
@@ -209,15 +209,10 @@ def _opened(
         world = (
             world_at(manifest.begins_at, manifest.seed) if checkpoint is None else checkpoint.world
         )
-        kernel = _kernel(world, manifest, catalogue)
+        kernel = kernel_of(world, manifest, catalogue)
         kernel.replay(journal.events(seq))
         source = source_of(manifest, catalogue, layers, kernel.world.scripts.added)
     except BaseException:
         journal.close()
         raise
     return Desk(kernel, source, catalogue, journal, manifest, checkpoints)
-
-
-def _kernel(world: World, manifest: Manifest, catalogue: Catalogue) -> Kernel:
-    contracts = Contracts(catalogue.by_conid, catalogue.calendars)
-    return Kernel(world, contracts, Models(fill=manifest.scenario.models.fill))
