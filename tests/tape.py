@@ -2,7 +2,8 @@
 
     quote 190.20 100 190.25 60         bid, its size, ask, its size; then `last 190.22`, `closed`,
                                        `pre`, `halted`; `-` is an empty side; `fx` for the pair
-    buy 100 190.30 gtc outside         a limit order; without a price a market order
+    buy 100 190.30 gtc outside         a limit order; without a price a market order; `other` is
+                                       of the second account
     sell 10 stp 185                    also `stplmt STOP LIMIT`, `trail 5`, `trail 5%`,
                                        `traillmt 5 STOP LIMIT`
     bracket buy 10 190 / sell 10 195 / sell 10 stp 180
@@ -61,6 +62,7 @@ from paperdesk.kernel.messages.quotes import Quote, RecordQuote
 from paperdesk.kernel.state.world import Contracts, Models, world_at
 
 USER = UserName("demo")
+OTHER = AccountId("DU7654321")
 CONTRACTS = Contracts({row.conid: row for row in ALL}, CALENDARS)
 UNASKED = Presets(
     percentage=Decimal(0),
@@ -81,10 +83,13 @@ def open_kernel(
     fill: str = "touch",
     *,
     asks: bool = False,
-    seed: int = 7,
+    others: bool = False,
 ) -> Kernel:
-    """Return a desk with the user `demo`, one account and some cash; `asks` as a new user is."""
-    kernel = Kernel(world_at(new_york(at), seed), CONTRACTS, Models(fill))
+    """Return a desk with the user `demo`, one account and some cash; `asks` as a new user is.
+
+    With `others` there is a second account, whose orders a tape marks by `other`.
+    """
+    kernel = Kernel(world_at(new_york(at), seed=7), CONTRACTS, Models(fill))
     kernel.handle(
         OpenAccount(
             account_id=ACCOUNT, kind=AccountKind(kind), base_currency="USD", title="Pat Example"
@@ -92,9 +97,22 @@ def open_kernel(
     )
     kernel.handle(AddUser(user_name=USER, account_ids=(ACCOUNT,)))
     kernel.handle(DepositCash(account_id=ACCOUNT, currency="USD", amount=Decimal(cash)))
+    if others:
+        open_other(kernel)
     if not asks:
         kernel.handle(SetPresets(user_name=USER, presets=UNASKED))
     return kernel
+
+
+def open_other(kernel: Kernel) -> None:
+    """Open a second account of the user."""
+    kernel.handle(
+        OpenAccount(
+            account_id=OTHER, kind=AccountKind.MARGIN, base_currency="USD", title="Sam Example"
+        )
+    )
+    kernel.handle(DepositCash(account_id=OTHER, currency="USD", amount=Decimal(1_000_000)))
+    kernel.handle(AddUser(user_name=USER, account_ids=(ACCOUNT, OTHER)))
 
 
 def number(text: str) -> Decimal | None:
@@ -247,7 +265,9 @@ class Player:
         }
         if verb in verbs:
             return verbs[verb](rest)
-        return place(parsed(words), suppressed=self.suppressed)
+        account_id = OTHER if "other" in words else ACCOUNT
+        wanted = parsed([word for word in words if word != "other"])
+        return place(wanted, suppressed=self.suppressed, account_id=account_id)
 
     def quoted(self, words: list[str]) -> Command:
         bid, bid_size, ask, ask_size, *more = words

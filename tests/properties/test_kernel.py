@@ -25,7 +25,9 @@ from paperdesk.kernel.state.world import World
 cents = st.integers(9_700, 10_300).map(lambda cents: f"{cents / 100:.2f}")
 sizes = st.sampled_from(["1", "3", "7", "10", "25", "60", "0.5"])
 sides = st.sampled_from(["buy", "sell"])
-times = st.sampled_from(["", "gtc", "ioc", "outside", "gtc outside", "aon", "paused", "close"])
+times = st.sampled_from(
+    ["", "", "gtc", "ioc", "outside", "gtc outside", "aon", "paused", "close", "other", "gtc other"]
+)
 trails = st.sampled_from(["1", "0.50", "1%", "2.5%"])
 names = st.integers(1, 12).map(str)
 
@@ -118,7 +120,7 @@ def run(kernel: Kernel, course: Sequence[str]) -> list[Event]:
 
 @given(courses)
 def test_replaying_the_events_gives_the_same_world(course: list[str]) -> None:
-    lived, told = open_kernel(), open_kernel()
+    lived, told = open_kernel(others=True), open_kernel(others=True)
 
     told.replay(run(lived, course))
 
@@ -128,7 +130,7 @@ def test_replaying_the_events_gives_the_same_world(course: list[str]) -> None:
 
 @given(courses)
 def test_what_is_kept_tells_orders_and_money(course: list[str]) -> None:
-    lived, told = open_kernel(), open_kernel()
+    lived, told = open_kernel(others=True), open_kernel(others=True)
 
     told.replay(event for event in run(lived, course) if event.kept)
 
@@ -140,7 +142,7 @@ def test_what_is_kept_tells_orders_and_money(course: list[str]) -> None:
 @given(courses)
 def test_stored_world_goes_on_as_the_one_that_was_not(course: list[str]) -> None:
     half = len(course) // 2
-    lived, stored = open_kernel(), open_kernel()
+    lived, stored = open_kernel(others=True), open_kernel(others=True)
     run(lived, course[:half])
     run(stored, course[:half])
 
@@ -154,7 +156,7 @@ def test_stored_world_goes_on_as_the_one_that_was_not(course: list[str]) -> None
 
 @given(courses)
 def test_value_is_moved_and_never_made(course: list[str]) -> None:
-    kernel = open_kernel()
+    kernel = open_kernel(others=True)
 
     run(kernel, course)
 
@@ -163,7 +165,7 @@ def test_value_is_moved_and_never_made(course: list[str]) -> None:
 
 @given(courses)
 def test_no_order_trades_more_than_its_size_or_worse_than_its_limit(course: list[str]) -> None:
-    kernel = open_kernel()
+    kernel = open_kernel(others=True)
 
     events = run(kernel, course)
 
@@ -174,7 +176,7 @@ def test_no_order_trades_more_than_its_size_or_worse_than_its_limit(course: list
     for event in events:
         if isinstance(event, QuoteRecorded):
             shown.clear()
-        if isinstance(event, OrderFilled):
+        if isinstance(event, OrderFilled) and not event.is_crossing:
             quote = event.quote
             price = quote.ask if event.side is Side.BUY else quote.bid
             size = quote.ask_size if event.side is Side.BUY else quote.bid_size
@@ -186,8 +188,22 @@ def test_no_order_trades_more_than_its_size_or_worse_than_its_limit(course: list
 
 
 @given(courses)
+def test_orders_of_the_desk_meet_in_pairs(course: list[str]) -> None:
+    met = [
+        event
+        for event in run(open_kernel(others=True), course)
+        if isinstance(event, OrderFilled) and event.is_crossing
+    ]
+
+    for one, other in zip(met[::2], met[1::2], strict=True):
+        assert one.account_id != other.account_id
+        assert one.side is not other.side
+        assert (one.price, one.size) == (other.price, other.size)
+
+
+@given(courses)
 def test_index_says_what_a_scan_of_all_orders_says(course: list[str]) -> None:
-    kernel = open_kernel()
+    kernel = open_kernel(others=True)
 
     run(kernel, course)
 
@@ -235,7 +251,7 @@ for number in range(400):
     lines.append(f"{side} {draw.randrange(1, 90)} {price:.2f} {draw.choice(['', 'gtc'])}")
     lines.append(f"bracket buy 5 {price:.2f} / sell 5 {price + 1:.2f} / sell 5 stp {price - 1:.2f}")
     lines.append(draw.choice(["cancel 3", "clock +7", "cancel all", "sell 3 trail 1%"]))
-kernel = open_kernel()
+kernel = open_kernel(others=True)
 events = run(kernel, lines)
 sys.stdout.buffer.write(msgspec.msgpack.encode(events) + msgspec.msgpack.encode(kernel.world))
 """

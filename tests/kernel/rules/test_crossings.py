@@ -1,30 +1,17 @@
-from decimal import Decimal
-
 import pytest
 from tests.kernel.books import ACCOUNT, STOCK
-from tests.tape import USER, limit, market, open_kernel, place, quote
+from tests.tape import OTHER, limit, market, open_kernel, place, quote
 
-from paperdesk.base.ids import AccountId
 from paperdesk.base.units import ZERO
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Event
-from paperdesk.kernel.messages.accounts import AccountKind, AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.orders import OrderCancelled, OrderFilled
 from paperdesk.kernel.rules.crossings import is_crossed
-
-OTHER = AccountId("DU7654321")
 
 
 @pytest.fixture
 def kernel() -> Kernel:
-    kernel = open_kernel()
-    kernel.handle(
-        OpenAccount(
-            account_id=OTHER, kind=AccountKind.MARGIN, base_currency="USD", title="Sam Example"
-        )
-    )
-    kernel.handle(DepositCash(account_id=OTHER, currency="USD", amount=Decimal(1_000_000)))
-    kernel.handle(AddUser(user_name=USER, account_ids=(ACCOUNT, OTHER)))
+    kernel = open_kernel(others=True)
     kernel.handle(quote(kernel, "190.00", "190.50", bid_size=50, ask_size=50))
     return kernel
 
