@@ -110,10 +110,12 @@ def _answer_type(route: Route) -> object:
 
 
 def _leaves(kinds: Iterable[object]) -> Iterator[Any]:
-    """Yield the types that unions and lists of them are made of; msgspec describes those."""
+    """Yield the types that unions, lists and dicts are made of; msgspec describes those."""
     for kind in kinds:
         if _is_union(kind) or get_origin(kind) is list:
             yield from _leaves(get_args(kind))
+        elif get_origin(kind) is dict:
+            yield from _leaves(get_args(kind)[1:])
         elif kind is not Answer:
             yield kind
 
@@ -123,6 +125,8 @@ def _schema(kind: object, schema_of: Mapping[Any, dict[str, Any]]) -> dict[str, 
         return {"anyOf": [_schema(part, schema_of) for part in get_args(kind)]}
     if get_origin(kind) is list:
         return {"type": "array", "items": _schema(get_args(kind)[0], schema_of)}
+    if get_origin(kind) is dict:
+        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], schema_of)}
     return {} if kind is Answer else schema_of[kind]
 
 

@@ -1,7 +1,7 @@
 """Algos: which of IBKR's algos can work an order, and with what parameters."""
 
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -28,13 +28,16 @@ UNAVAILABLE: Final = (
 
 
 class Parameter(Wire, omit_defaults=True, kw_only=True):
-    """One parameter of an algo; what does not apply is left out."""
+    """One parameter of an algo; what does not apply is left out.
+
+    The default is a text, a truth value or a number, as the parameter is.
+    """
 
     gui_rank: int
     name: str
     id: str
     description: str | None = None
-    default_value: str | bool | Decimal | None = None
+    default_value: Any = None
     min_value: Decimal | None = None
     max_value: Decimal | None = None
     legal_strings: list[str] | None = None
