@@ -50,6 +50,7 @@ check: $(STAMP)  ## Format, lint, types, import contracts, dependencies, dead co
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/basedpyright --level error
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
 	$(BIN)/vulture
