@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
@@ -159,6 +160,11 @@ class StandIn:
             listener(cast("world.World", self.world), event)
 
 
+def wall_now() -> Instant:
+    """Return real wall time, for what real certificates are good for."""
+    return time.time_ns() // 1_000
+
+
 class Wall:
     """A wall clock that a test turns."""
 
@@ -184,6 +190,7 @@ class Rig:
         settings: SessionSettings | None = None,
         matcher: Matcher | None = None,
         topics: Tables = TOPICS,
+        face: Face | None = None,
     ) -> None:
         """Begin with nobody signed in."""
         self.wall = Wall()
@@ -193,7 +200,7 @@ class Rig:
         self.gateway = Gateway(settings or SessionSettings(), lambda count: "ab" * count)
         keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
         self.application = Application(
-            Face(),
+            face or Face(),
             Surface(matcher or Matcher(TABLES), topics),
             keeper,
             self.gateway,

@@ -5,6 +5,8 @@ from typing import Unpack
 import pytest
 from tests.serving import Asked, Reply, Rig
 
+from paperdesk.server.faces import Face
+
 
 def asked(
     tmp_path: Path, method: str, path: str, body: bytes = b"", **more: Unpack[Asked]
@@ -145,3 +147,42 @@ def test_an_api_call_that_is_refused_says_what_to_do_in_a_header(tmp_path: Path)
     reply = asyncio.run(story())
 
     assert "--login" in (reply.header("x-paperdesk-hint") or "")
+
+
+LISTED = Face(origins=("https://localhost:3000",))
+
+
+def from_page(tmp_path: Path, method: str, origin: str) -> Reply:
+    async def story() -> Reply:
+        rig = Rig(tmp_path, face=LISTED)
+        rig.sign_in()
+        headers: dict[str, str | None] = {"origin": origin, "sec-fetch-site": "same-site"}
+        return await rig.ask(method, "/tickle", headers=headers)
+
+    return asyncio.run(story())
+
+
+def test_a_page_that_was_listed_may_ask_and_read(tmp_path: Path) -> None:
+    asked = from_page(tmp_path, "OPTIONS", "https://localhost:3000")
+    told = from_page(tmp_path, "POST", "https://localhost:3000")
+
+    assert asked.status == 204
+    assert asked.header("access-control-allow-methods") == "GET, POST, PUT, DELETE"
+    assert asked.header("access-control-allow-origin") == "https://localhost:3000"
+    assert told.status == 200
+    assert told.header("access-control-allow-origin") == "https://localhost:3000"
+    assert told.header("access-control-allow-credentials") == "true"
+
+
+def test_no_other_page_may(tmp_path: Path) -> None:
+    for origin in ("https://localhost:3001", "https://evil.example", "*", "null"):
+        refused = from_page(tmp_path, "OPTIONS", origin)
+        assert refused.status == 403
+        assert refused.header("access-control-allow-origin") is None
+
+
+def test_the_desks_own_page_needs_no_such_header(tmp_path: Path) -> None:
+    told = from_page(tmp_path, "POST", "https://localhost:5000")
+
+    assert told.status == 200
+    assert told.header("access-control-allow-origin") is None

@@ -99,8 +99,14 @@ def of(result: object) -> Answer:
     return Answer(body=_encode(result))
 
 
-def sent(request: Request, answer: Answer) -> Sent:
-    """Return an answer with its headers, compressed where the client takes that and it pays."""
+def sent(request: Request, answer: Answer, *, is_shared: bool = False) -> Sent:
+    """Return an answer with its headers, compressed where the client takes that and it pays.
+
+    Args:
+        request: what is answered.
+        answer: status, body and headers of its own.
+        is_shared: whether the page of another origin that asked may read it.
+    """
     body = answer.body
     content_type = JSON_TYPE if answer.content_type == JSON else _content_type(answer.content_type)
     vary = VARY_ORIGIN
@@ -119,6 +125,9 @@ def sent(request: Request, answer: Answer) -> Sent:
         lines += b"".join(_line(name, value) for name, value in answer.headers)
     if answer.status >= SERVER_ERROR:
         lines += FAILED
+    if is_shared:
+        lines += _line("Access-Control-Allow-Origin", request.origin.decode("latin-1"))
+        lines += _line("Access-Control-Allow-Credentials", "true")
     if b"x-sess-uuid" not in request.cookie:
         seed = request.session.session_id or request.remote
         lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))

@@ -107,7 +107,8 @@ class Application:
                 answer = self._finished(request, body)
             if self.desk.seq > self.desk.journal.durable_seq and not await self.settled():
                 answer = refusals.STOPPED
-        await answers.leave(scope, answers.sent(request, answer), send)
+        is_shared = bool(request.origin) and pipeline.is_listed(self.face, request)
+        await answers.leave(scope, answers.sent(request, answer, is_shared=is_shared), send)
 
     def _finished(self, request: Request, body: bytes) -> Answer:
         answer = pipeline.finished(self, request, body)

@@ -24,6 +24,12 @@ LENGTH_DIGITS_MAX: Final = 12
 HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 PAGES: Final = frozenset({"/", "/sso/Login"})
 
+PREFLIGHT: Final = (
+    ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
+    ("Access-Control-Allow-Headers", "Content-Type"),
+    ("Access-Control-Max-Age", "600"),
+)
+
 _log = logging.getLogger("paperdesk.server")
 
 
@@ -75,6 +81,18 @@ def _is_from_elsewhere(request: Request) -> bool:
     # Following a link to the login page is what links are for; it changes nothing.
     is_link = request.fetch_mode == b"navigate" and request.method == "GET"
     return not (is_link and request.path in PAGES)
+
+
+def preflight_answered(front: Front, request: Request) -> Answer | None:
+    """Tell a browser that a listed page may send what it asks about; it sends nothing else."""
+    if request.method != "OPTIONS" or not is_listed(front.face, request):
+        return None
+    return Answer(status=204, content_type=None, headers=PREFLIGHT)
+
+
+def is_listed(face: Face, request: Request) -> bool:
+    """Say whether a page of another origin asks that was listed."""
+    return bool(face.origins) and request.origin.decode("latin-1").lower() in face.origins
 
 
 def desk_stands(front: Front, request: Request) -> Answer | None:
@@ -159,6 +177,7 @@ def tier_reached(front: Front, request: Request) -> Answer | None:
 
 BEFORE_BODY: Final[tuple[Step, ...]] = (
     address_allowed,
+    preflight_answered,
     desk_stands,
     length_given,
     # The penalty box of a peer that asked too fast has its place here.

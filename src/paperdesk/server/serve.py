@@ -173,7 +173,8 @@ def _application(
     from paperdesk.stream import topics  # noqa: PLC0415
 
     names = dict.fromkeys((*GATEWAY_NAMES, *(name.lower() for name in options.names)))
-    face = Face(names=tuple(names), origins=options.origins)
+    origins = tuple(origin.lower().rstrip("/") for origin in options.origins)
+    face = Face(names=tuple(names), origins=origins)
     surface = Surface(Matcher(TABLES), topics.TABLES)
     return Application(face, surface, Timekeeper(desk), gateway, credentials)
 
