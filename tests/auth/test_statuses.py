@@ -23,7 +23,7 @@ def test_status_follows_the_brokerage_tier(
         is_authenticated=authenticated,
         is_established=established,
         is_competing=False,
-        is_connected=authenticated,
+        is_connected=True,
     )
 
 

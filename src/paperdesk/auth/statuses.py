@@ -32,6 +32,9 @@ class Status(msgspec.Struct, frozen=True):
 GONE: Final = Status(
     is_authenticated=False, is_established=False, is_competing=False, is_connected=False
 )
+READ_ONLY: Final = Status(
+    is_authenticated=False, is_established=False, is_competing=False, is_connected=True
+)
 INITIALISING: Final = Status(
     is_authenticated=True, is_established=False, is_competing=False, is_connected=True
 )
@@ -41,7 +44,16 @@ ESTABLISHED: Final = Status(
 
 
 def status(session: Session) -> Status:
-    """Return what a session may do now."""
-    if session.is_ended or session.state is BrokerageState.READ_ONLY:
-        return GONE
-    return ESTABLISHED if session.state is BrokerageState.BROKERAGE else INITIALISING
+    """Return what a session may do now.
+
+    Whoever has signed in is connected, with or without a brokerage session: programs that keep
+    gateways alive tell from it whether to ask for one or to sign in again. Source: recorded.
+    """
+    return GONE if session.is_ended else OF_STATE[session.state]
+
+
+OF_STATE: Final = {
+    BrokerageState.READ_ONLY: READ_ONLY,
+    BrokerageState.INITIALISING: INITIALISING,
+    BrokerageState.BROKERAGE: ESTABLISHED,
+}
