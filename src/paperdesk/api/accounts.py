@@ -17,6 +17,7 @@ from paperdesk.api.route import (
     Empty,
     Evidence,
     ForeignAccount,
+    NotAuthenticated,
     Pace,
     Routes,
     Tier,
@@ -292,11 +293,11 @@ def search_accounts(call: Call[Empty]) -> None:
     raise BackendUnavailable(UNAVAILABLE)
 
 
-@brokerage.post("/iserver/dynaccount", body=Switch, evidence=Evidence.DOCUMENTED)
+@brokerage.post("/iserver/dynaccount", body=Switch, evidence=Evidence.RECORDED)
 def set_dynamic_account(call: Call[Switch]) -> None:
     """Choose a dynamic account: for brokers with dynamic accounts, who are not here.
 
-    The documentation says 503; 401 was recorded as well.
+    The status was recorded, its body judged; the documentation says 503.
     """
     del call
-    raise BackendUnavailable(UNAVAILABLE)
+    raise NotAuthenticated("No account here is dynamic.")

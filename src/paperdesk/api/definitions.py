@@ -40,12 +40,14 @@ class DisplayRule(Wire):
 
 
 class Definition(Wire):
-    """Everything that the security definition service says of a contract."""
+    """Everything that the security definition service says of a contract.
+
+    The real one adds `chineseName` where a contract has one; none of the catalogue has.
+    """
 
     conid: int
     currency: str
     time: int
-    chinese_name: str | None
     all_exchanges: str
     listing_exchange: str
     country_code: str | None
@@ -82,7 +84,6 @@ def definition(contract: Contract) -> Definition:
         conid=contract.conid,
         currency=contract.currency,
         time=1,
-        chinese_name=None,
         all_exchanges=",".join(code for code in contract.exchanges if code != BEST_ROUTING),
         listing_exchange=contract.primary_exchange,
         country_code=contract.country or None,

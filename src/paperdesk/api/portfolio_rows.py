@@ -130,7 +130,7 @@ def complete(account_id: AccountId, held: Holding, *, with_base: bool) -> Row:
     for name in ONLY_OF_DERIVATIVES:
         if known[name] is None:
             del known[name]
-    return row | known
+    return row | {"chineseName": None} | known
 
 
 def _in_base(held: Holding) -> Row:

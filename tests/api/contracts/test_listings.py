@@ -50,7 +50,6 @@ def test_definition_is_what_the_recordings_hold(ask: Ask) -> None:
         "conid": 265598,
         "currency": "USD",
         "time": 1,
-        "chineseName": None,
         "listingExchange": "NASDAQ",
         "countryCode": "US",
         "name": "APPLE INC",
