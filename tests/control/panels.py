@@ -88,7 +88,11 @@ class Panel:
         if seq > self.desk.journal.durable_seq and self.is_settled:
             done = asyncio.Event()
             loop = asyncio.get_running_loop()
-            self.desk.journal.notify(seq, lambda: loop.call_soon_threadsafe(done.set))  # type: ignore[arg-type]
+
+            def tell() -> None:
+                loop.call_soon_threadsafe(done.set)
+
+            self.desk.journal.notify(seq, tell)
             await done.wait()
         return self.is_settled
 

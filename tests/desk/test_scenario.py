@@ -10,6 +10,7 @@ import pytest
 from tests.kernel.books import new_york
 from tests.tape import SUPPRESSED
 
+from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, Conid, UserName
 from paperdesk.base.units import HOUR
 from paperdesk.desk.clock import ClockMode, InvalidClock
@@ -286,3 +287,43 @@ def test_two_hash_seeds_give_one_journal_and_one_world(tmp_path: Path) -> None:
 def test_options_are_facts() -> None:
     with pytest.raises((AttributeError, dataclasses.FrozenInstanceError)):
         DeskOptions(wall=0).wall = 1  # type: ignore[misc]
+
+
+SCRIPTED = """
+[[account]]
+account_id = "DU1"
+[[user]]
+user_name = "ann"
+account_ids = ["DU1"]
+[start]
+rule = "day"
+day = "2008-09-29"
+time = "09:30"
+[[market.script]]
+contract = "AAPL"
+kind = "path"
+pins = [{ at = "2008-09-29 10:05", price = "150" }]
+"""
+
+
+def test_a_scenario_may_say_what_the_market_will_do(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SCRIPTED)
+    desk = opened(tmp_path, scenario=str(path), date="")
+
+    desk.advance(new_york("2008-09-29 10:05"))
+
+    quote = desk.quote(AAPL)
+    assert quote is not None
+    assert str(quote.last) == "150.00"
+    desk.close()
+
+
+def test_a_desk_that_cannot_begin_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(SCRIPTED.replace('"150"', '"-5"'))
+
+    with pytest.raises(Refusal):
+        opened(tmp_path, scenario=str(path), date="")
+
+    assert not place(tmp_path, "mine-2008-09-29").directory.exists()

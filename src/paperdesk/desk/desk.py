@@ -141,9 +141,7 @@ class Desk:
             DeskStopped: an earlier failure of our own has stopped the desk.
         """
         self._refuse_if_stopped()
-        if isinstance(command, AddScript):
-            return self._add_script(command)
-        self.observe(needs.of_command(self.world, command))
+        self._prepare(command)
         return self._run(command)
 
     def execute_together(self, commands: Iterable[Command]) -> list[Event]:
@@ -155,8 +153,8 @@ class Desk:
         self._refuse_if_stopped()
         events: list[Event] = []
         for command in commands:
-            self.observe(needs.of_command(self.world, command))
             try:
+                self._prepare(command)
                 events += self._handled(command)
             except Refusal:
                 if events:
@@ -231,16 +229,6 @@ class Desk:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    def _add_script(self, command: AddScript) -> list[Event]:
-        """Let the market follow a script, if it can; what is to come is looked up anew."""
-        scripts.check(self.world, command.script)
-        if not isinstance(self.source, Scriptable):
-            raise NotScriptable("The prices of this desk follow no scripts.")
-        self.source.add_script(command.script)
-        events = self._run(command)
-        self.change_source(self.source)
-        return events
-
     def change_source(self, source: Source) -> None:
         """Look at another market from now on; everything up to now must be as it was."""
         self.source = source
@@ -269,6 +257,17 @@ class Desk:
             )
         if self.failure:
             raise DeskStopped(f"The desk has stopped: {self.failure}. Restart it.")
+
+    def _prepare(self, command: Command) -> None:
+        """Bring the quotes that a command is decided by, and have the market follow a script."""
+        if not isinstance(command, AddScript):
+            self.observe(needs.of_command(self.world, command))
+            return
+        scripts.check(self.world, command.script)
+        if not isinstance(self.source, Scriptable):
+            raise NotScriptable("The prices of this desk follow no scripts.")
+        self.source.add_script(command.script)
+        self.change_source(self.source)
 
     def _run(self, command: Command) -> list[Event]:
         events = self._handled(command)

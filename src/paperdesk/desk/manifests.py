@@ -7,6 +7,7 @@ checkpoints/<seq>.checkpoint
 
 import os
 import shutil
+from contextlib import ExitStack
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -179,9 +180,10 @@ def forked(data_dir: Path, source: str, name: str) -> Manifest:
     old, new = existing(data_dir, source), place(data_dir, name)
     if new.directory.exists():
         raise DeskExists(f"There is a desk {name} already.")
-    new.checkpoints.mkdir(mode=PRIVATE, parents=True)
-    new.directory.chmod(PRIVATE)
-    try:
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, new.directory)
+        new.checkpoints.mkdir(mode=PRIVATE, parents=True)
+        new.directory.chmod(PRIVATE)
         # Checkpoints first: the journal that is copied after them knows all their events.
         for checkpoint in sorted(old.checkpoints.glob(f"*{SUFFIX}")):
             shutil.copy(checkpoint, new.checkpoints)
@@ -195,9 +197,7 @@ def forked(data_dir: Path, source: str, name: str) -> Manifest:
             manifest_of(old), name=name, forked_from=f"{source} after record {seq}"
         )
         begin(new, manifest)
-    except BaseException:
-        shutil.rmtree(new.directory)
-        raise
+        undo.pop_all()
     return manifest
 
 

@@ -1,6 +1,8 @@
 """Opening a desk: the first time from its scenario, later from its journal."""
 
+import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
 
@@ -77,21 +79,24 @@ def open_desk(options: DeskOptions) -> Desk:
     manifest, where = _found(options, catalogue, calendar)
     desk = _opened(manifest, where, catalogue, options.layers)
     scenario = manifest.scenario
-    try:
+    with ExitStack() as undo:
+        if where is not None and not desk.seq:
+            undo.callback(shutil.rmtree, where.directory)
+        undo.callback(desk.journal.close)
         if not desk.seq:
-            desk.execute_together(opening(scenario))
-            for script in scripts_of(scenario.market.script, catalogue, desk.now):
-                desk.execute(AddScript(script=script))
+            desk.execute_together(opening(scenario, catalogue, desk.now))
         desk.advance(resumed(scenario.start, desk.now, options.wall, calendar))
-    except BaseException:
-        desk.journal.close()
-        raise
+        undo.pop_all()
     desk.clock = parsed(options.clock or scenario.clock).anchored(options.wall, desk.now)
     return desk
 
 
-def opening(scenario: Scenario) -> Iterator[Command]:
-    """Yield the commands with which a desk begins."""
+def opening(scenario: Scenario, catalogue: Catalogue, now: Instant) -> Iterator[Command]:
+    """Yield the commands with which a desk begins at an instant.
+
+    Raises:
+        Refusal: a script of the scenario has no sense.
+    """
     for account in scenario.account:
         yield OpenAccount(
             account_id=account.account_id,
@@ -108,6 +113,8 @@ def opening(scenario: Scenario) -> Iterator[Command]:
         )
         if user.presets is not None:
             yield SetPresets(user_name=user.user_name, presets=user.presets)
+    for script in scripts_of(scenario.market.script, catalogue, now):
+        yield AddScript(script=script)
 
 
 def source_of(
@@ -201,8 +208,9 @@ def _opened(
         kernel = kernel_of(world_at(manifest.begins_at, manifest.seed), manifest, catalogue)
         source = source_of(manifest, catalogue, layers)
         return Desk(kernel, source, catalogue, MemoryJournal(manifest.genesis), manifest)
-    journal = SqliteJournal(where.journal, manifest.genesis)
-    try:
+    with ExitStack() as undo:
+        journal = SqliteJournal(where.journal, manifest.genesis)
+        undo.callback(journal.close)
         checkpoints = Checkpoints(where.checkpoints)
         checkpoint = checkpoints.newest(journal)
         seq = 0 if checkpoint is None else checkpoint.seq
@@ -212,7 +220,5 @@ def _opened(
         kernel = kernel_of(world, manifest, catalogue)
         kernel.replay(journal.events(seq))
         source = source_of(manifest, catalogue, layers, kernel.world.scripts.added)
-    except BaseException:
-        journal.close()
-        raise
+        undo.pop_all()
     return Desk(kernel, source, catalogue, journal, manifest, checkpoints)

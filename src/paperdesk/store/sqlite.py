@@ -7,6 +7,7 @@ disk: the journal stops.
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -64,8 +65,9 @@ class SqliteJournal:
         self.path = path
         self.failure = ""
         self._is_closed = False
-        self._lock = locked(path)
-        try:
+        with ExitStack() as undo:
+            self._lock = locked(path)
+            undo.callback(self._lock.close)
             if not path.exists():
                 create(path, genesis)
             seal = seals.broken(path)
@@ -76,9 +78,7 @@ class SqliteJournal:
                 self._seq, self._hash = seal.seq, seal.chain
             self._durable = self._seq
             self._connection = _writable(path, connecting)
-        except BaseException:
-            self._lock.close()
-            raise
+            undo.pop_all()
         self._work: SimpleQueue[_Work] = SimpleQueue()
         self._writer = Thread(target=self._run, name=f"journal {path.name}", daemon=True)
         self._writer.start()
@@ -156,11 +156,13 @@ class SqliteJournal:
 
     def _run(self) -> None:
         """Write in a thread of its own; should it ever fall over, nobody waits for it."""
+        is_told = False
         try:
             self._write()
-        except BaseException as error:
-            self.failure = f"the writer has ended: {error!r}"
-            raise
+            is_told = True
+        finally:
+            if not is_told:
+                self.failure = "the writer has fallen over"
 
     def _write(self) -> None:
         """Commit groups until told to stop."""
