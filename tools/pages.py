@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/reference from the tables that the server runs.
+"""Write the generated pages of docs from the tables that the server runs.
 
     python -m tools.pages            write them
     python -m tools.pages --check    say which ones are out of date, and fail if any is
@@ -22,6 +22,7 @@ from tools.topics import TOPICS, Topic
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "docs" / "reference"
+DECISIONS = ROOT / "docs" / "decisions"
 
 SCARCE = (Evidence.JUDGED, Evidence.DOCUMENTED, Evidence.SPECIFIED, Evidence.RECORDED)
 
@@ -56,7 +57,25 @@ def pages() -> dict[Path, str]:
         REFERENCE / "parity.md": parity(routes, operations(), TOPICS),
         REFERENCE / "openapi.json": _json(openapi(routes)),
         REFERENCE / "asyncapi.json": _json(asyncapi(TOPICS)),
+        DECISIONS / "README.md": decisions(sorted(DECISIONS.glob("[0-9]*.md"))),
     }
+
+
+def decisions(records: Sequence[Path]) -> str:
+    """Return the list of decision records, by number."""
+    lines = [
+        "# Decisions",
+        "",
+        "One question a page: what we know, what we decided, what follows, what we did not choose.",
+        "A record is not edited after it was accepted, only replaced by a newer one that says so.",
+        "Numbers are given in blocks; a gap means nothing. This list is written by `make docs`.",
+        "",
+    ]
+    for path in records:
+        title = path.read_text(encoding="utf-8").splitlines()[0]
+        number, _, text = title.removeprefix("# ").partition(". ")
+        lines.append(f"- [{int(number):04} {text}]({path.name})")
+    return "\n".join(lines) + "\n"
 
 
 def operations() -> list[Operation]:

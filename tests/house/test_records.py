@@ -1,4 +1,4 @@
-"""Decision records are numbered without gaps, shaped alike and listed; fragments have a kind."""
+"""Decision records are numbered and shaped alike; changelog fragments have a kind; links lead."""
 
 import re
 from pathlib import Path
@@ -17,10 +17,10 @@ def name(path: Path) -> str:
     return path.name
 
 
-def test_decisions_are_numbered_without_gaps() -> None:
+def test_no_two_decisions_have_one_number() -> None:
     numbers = [int(path.name[:4]) for path in DECISIONS]
 
-    assert numbers == list(range(1, len(DECISIONS) + 1))
+    assert len(numbers) == len(set(numbers))
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=name)
@@ -31,14 +31,6 @@ def test_decision_answers_one_question_on_one_page(path: Path) -> None:
     assert re.search(r"^(Proposed|Accepted|Replaced), \d{4}-\d\d-\d\d\.", text, re.MULTILINE)
     assert re.findall(r"^## (.+)$", text, re.MULTILINE) == SECTIONS
     assert len(text.splitlines()) <= PAGE_LINES_MAX
-
-
-def test_every_decision_is_listed() -> None:
-    listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
-
-    missing = [path.name for path in DECISIONS if f"({path.name})" not in listed]
-
-    assert not missing
 
 
 @pytest.mark.parametrize("path", FRAGMENTS, ids=name)
