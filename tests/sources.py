@@ -66,3 +66,8 @@ def joined(bars: list[Bar]) -> Bar:
         trades += bar.trades
     high, low = max(bar.high for bar in bars), min(bar.low for bar in bars)
     return Bar(bars[0].at, bars[0].open, high, low, bars[-1].close, volume, trades)
+
+
+def figures(bar: Bar) -> tuple[Decimal | int, ...]:
+    """Return a bar without its start: of a quiet day the first bars are missing."""
+    return bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades

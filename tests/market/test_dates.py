@@ -1,8 +1,8 @@
 import pytest
+from tests.sources import catalogue
 
 from paperdesk.base.calendar import day_of
 from paperdesk.market.dates import Clock, DateOrder, fixed_zone, guess_order
-from tests.sources import catalogue
 
 NOON = day_of(2024, 1, 2) * 86_400 + 12 * 3600
 

@@ -1,12 +1,12 @@
 from decimal import Decimal
 
 import pytest
+from tests.sources import catalogue
 
 from paperdesk.base.calendar import day_of
 from paperdesk.market.dates import fixed_zone
 from paperdesk.market.imports import Imported, InvalidImport, read_bars
 from paperdesk.market.series import DIVIDEND, SPLIT, Action
-from tests.sources import catalogue
 
 YAHOO = """Date,Open,High,Low,Close,Adj Close,Volume
 2024-01-02,187.15,188.44,183.89,185.64,184.94,82488700
