@@ -266,8 +266,7 @@ class Player:
         if verb in verbs:
             return verbs[verb](rest)
         account_id = OTHER if "other" in words else ACCOUNT
-        wanted = parsed([word for word in words if word != "other"])
-        return place(wanted, suppressed=self.suppressed, account_id=account_id)
+        return place(parsed(words), suppressed=self.suppressed, account_id=account_id)
 
     def quoted(self, words: list[str]) -> Command:
         bid, bid_size, ask, ask_size, *more = words
@@ -381,6 +380,8 @@ def is_flag(word: str, more: dict[str, Any]) -> bool:
     }
     if word in flags:
         more.__setitem__(*flags[word])
+        return True
+    if word == "other":
         return True
     name, separator, value = word.partition("=")
     if separator:
