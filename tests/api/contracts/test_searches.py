@@ -62,6 +62,17 @@ def test_pairs_are_found_when_asked_for(ask: Ask, symbol: str) -> None:
     assert len(rows) == (1 if symbol == "EUR.USD" else 21)
 
 
+def test_pair_spelt_whole_is_found_without_a_security_type(ask: Ask) -> None:
+    (row,) = ask("GET /iserver/secdef/search?symbol=aud.usd")
+
+    assert (row["conid"], row["symbol"]) == ("14433401", "AUD.USD")
+
+
+def test_pair_is_no_stock(ask: Ask) -> None:
+    with pytest.raises(SoftError, match="No symbol found"):
+        ask("GET /iserver/secdef/search?symbol=AUD.USD&secType=STK")
+
+
 @pytest.mark.parametrize(
     "parameters",
     ["symbol=ZZZZQQ", "symbol=AAPL&secType=FUT", "symbol=AAPL&secType=NOPE", "symbol=EUR"],

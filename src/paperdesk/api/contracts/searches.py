@@ -102,9 +102,10 @@ def _matching(
 ) -> list[Contract]:
     rows = catalogue.search(text, by_name=by_name)
     base, _, quote = text.upper().partition(".")
-    if quote and SecurityType.FOREX in kinds:
-        pair = catalogue.fx_pair(base, quote)
-        rows = (pair,) if pair else rows
+    pair = catalogue.fx_pair(base, quote) if quote else None
+    # `AUD.USD` can mean nothing else, so clients send it without a security type.
+    if pair is not None and (SecurityType.FOREX in kinds or kinds == UNASKED):
+        return [pair]
     return [row for row in rows if row.security_type in kinds]
 
 
