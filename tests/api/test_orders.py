@@ -1,5 +1,6 @@
 """Orders through the front door: placed and taken."""
 
+import pytest
 from tests.desks import AAPL, EURUSD, Client, Market, open_desk
 from tests.tickets import MARKET, ORDER, ORDERS, body, live, status
 
@@ -37,10 +38,20 @@ def test_order_of_a_paused_ticket_is_inactive(client: Client) -> None:
     assert placed.json[0]["order_status"] == "Inactive"
 
 
-def test_older_path_takes_one_bare_order(client: Client) -> None:
-    placed = client.post("iserver/account/DU1234567/order", ORDER)
+@pytest.mark.parametrize("sent", [ORDER, [ORDER], {"orders": [ORDER]}])
+def test_older_path_takes_a_bare_order_an_array_or_both(client: Client, sent: object) -> None:
+    placed = client.post("iserver/account/DU1234567/order", sent)
 
     assert placed.json[0]["order_status"] == "Submitted"
+    assert len(live(client)) == 1
+
+
+@pytest.mark.parametrize("sent", [[], {"orders": []}, b" [ ] "])
+def test_older_path_needs_an_order(client: Client, sent: object) -> None:
+    refused = client.post("iserver/account/DU1234567/order", sent)
+
+    assert refused.status == 400
+    assert refused.json["error"] == "Bad Request: body can't be empty"
 
 
 def test_numbers_and_truth_may_be_texts(client: Client) -> None:

@@ -209,7 +209,8 @@ def body(of: type[R], sent: bytes, content_type: str = "") -> R:
 
     JSON whatever the content type says, or a form where it says so. A missing body is read as
     `{}`. Unknown fields are ignored; of a repeated field the last counts. A record may have the
-    texts of its route's refusals as class variables `NOT_JSON` and `NOT_TYPED`.
+    texts of its route's refusals as class variables `NOT_JSON` and `NOT_TYPED`, and in
+    `ARRAY_FIELD` the name of the field that an array without an object around it is meant for.
 
     Raises:
         BadRequest: it is not JSON, or not such a record; the message names the field.
@@ -221,6 +222,9 @@ def body(of: type[R], sent: bytes, content_type: str = "") -> R:
             return _decoder(of).decode(b"{}")
         if content_type.startswith(FORM):
             return msgspec.convert(_form(sent), of, strict=False, dec_hook=lenient)
+        field: str = getattr(of, "ARRAY_FIELD", "")
+        if field and sent.lstrip()[:1] == b"[":
+            sent = b'{"%b":%b}' % (field.encode(), sent)
         return _decoder(of).decode(sent)
     except msgspec.ValidationError as refused:
         told = getattr(of, "NOT_TYPED", "") or _told(sent, str(refused))

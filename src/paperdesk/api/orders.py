@@ -4,7 +4,7 @@ IBKR may answer a new order with a question instead of an order. The client conf
 /iserver/reply/{question_id}, and may be asked again, before the order reaches the market.
 """
 
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -26,7 +26,7 @@ from paperdesk.api.route import (
     Wire,
 )
 from paperdesk.api.rows import Rows
-from paperdesk.api.tickets import WireTicket, WireTickets, ticket_of, tickets_of
+from paperdesk.api.tickets import BareTicket, WireTicket, WireTickets, ticket_of, tickets_of
 from paperdesk.base.errors import Refusal, UnknownOrder
 from paperdesk.base.ids import AccountId, Conid, OrderId, QuestionId
 from paperdesk.desk import needs
@@ -81,19 +81,19 @@ def place_orders(call: Call[WireTickets]) -> list[Row]:
     return _place(call, call.body.orders)
 
 
-@routes.post("/iserver/account/{account_id}/order", body=WireTicket, evidence=Evidence.SPECIFIED)
-def place_order(call: Call[WireTicket]) -> list[Row]:
+@routes.post("/iserver/account/{account_id}/order", body=BareTicket, evidence=Evidence.SPECIFIED)
+def place_order(call: Call[BareTicket]) -> list[Row]:
     """Place one order sent without the array (the older path)."""
-    return _place(call, [call.body])
+    return _place(call, call.body.wires)
 
 
-def _place(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicket]) -> list[Row]:
+def _place(call: Call[Any], wires: list[WireTicket]) -> list[Row]:
     command = _placement(call, wires)
     check_contracts(call.desk, command.tickets, SoftError)
     return outcome(call.desk, call.desk.execute(command))
 
 
-def _placement(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicket]) -> PlaceOrders:
+def _placement(call: Call[Any], wires: list[WireTicket]) -> PlaceOrders:
     account_id = call.account()
     for wire in wires:
         if wire.acct_id and wire.acct_id != account_id:
@@ -118,7 +118,7 @@ def _is_group(wires: list[WireTicket]) -> bool:
     return is_asked and not any(wire.parent_id for wire in wires)
 
 
-def _check_account(call: Call[WireTickets] | Call[WireTicket], account_id: str) -> None:
+def _check_account(call: Call[Any], account_id: str) -> None:
     call.own(account_id)
     raise AccountNotValid(f"Bad Request: accountId is not valid: {account_id}")
 
@@ -234,14 +234,14 @@ def preview_orders(call: Call[WireTickets]) -> Row:
 
 
 @routes.post(
-    "/iserver/account/{account_id}/order/whatif", body=WireTicket, evidence=Evidence.SPECIFIED
+    "/iserver/account/{account_id}/order/whatif", body=BareTicket, evidence=Evidence.SPECIFIED
 )
-def preview_order(call: Call[WireTicket]) -> Row:
+def preview_order(call: Call[BareTicket]) -> Row:
     """Say what an order would cost, sent without the array (the older path)."""
-    return _preview(call, [call.body])
+    return _preview(call, call.body.wires)
 
 
-def _preview(call: Call[WireTickets] | Call[WireTicket], wires: list[WireTicket]) -> Row:
+def _preview(call: Call[Any], wires: list[WireTicket]) -> Row:
     command = _placement(call, wires)
     check_contracts(call.desk, command.tickets, BadRequest)
     call.desk.observe(needs.of_command(call.desk.world, command))

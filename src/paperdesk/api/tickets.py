@@ -86,6 +86,19 @@ class WireTickets(Wire):
     orders: list[WireTicket] = msgspec.field(default_factory=list)
 
 
+class BareTicket(WireTicket):
+    """The body of the older path: one order, an array of them, or the newer path's object."""
+
+    ARRAY_FIELD: ClassVar[str] = "orders"
+
+    orders: list[WireTicket] | None = None
+
+    @property
+    def wires(self) -> list[WireTicket]:
+        """The orders, however they were sent."""
+        return [self] if self.orders is None else self.orders
+
+
 def tickets_of(wires: list[WireTicket]) -> tuple[Ticket, ...]:
     """Return the tickets of a request.
 
