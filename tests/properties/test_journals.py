@@ -9,13 +9,14 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.desk.desks import AAA, OPEN, PAIR, Trading
+from tests.kernel.books import ACCOUNT
 from tests.tape import limit, market, modify, open_kernel, place, stop, ticket
 
 from paperdesk.base.errors import Refusal
 from paperdesk.base.units import SECOND
 from paperdesk.kernel.messages import Command
 from paperdesk.kernel.messages.accounts import AccountOpened
-from paperdesk.kernel.messages.orders import CancelOrder, Ticket
+from paperdesk.kernel.messages.orders import CancelOrder, Ticket, TrailMoved
 from paperdesk.kernel.state.world import World
 from paperdesk.store.checkpoint import Checkpoints, encoded
 from paperdesk.store.memory import MemoryJournal
@@ -60,8 +61,13 @@ def wished(trading: Trading, wish: Wish) -> Command | None:
     return modify(order.order_id, changed)
 
 
-def lived(course: tuple[list[tuple[int, str, int]], list[Wish]], journal: MemoryJournal) -> Trading:
-    """Let a course happen on a desk with a journal."""
+def lived(
+    course: tuple[list[tuple[int, str, int]], list[Wish]],
+    journal: MemoryJournal,
+    *,
+    looking: bool = False,
+) -> Trading:
+    """Let a course happen on a desk with a journal, with somebody looking at quotes meanwhile."""
     trading = Trading(journal=journal)
     trading.source.show(AAA, OPEN, "99.98", "100.00", "99.99", 500)
     trading.source.show(PAIR, OPEN, "1.1000", "1.1001")
@@ -71,8 +77,15 @@ def lived(course: tuple[list[tuple[int, str, int]], list[Wish]], journal: Memory
         when += pause * SECOND
         trading.source.show(AAA, when, price, f"{float(price) + 0.02:.2f}", price, size)
     for wish in wanted:
+        if looking:
+            trading.desk.observe([AAA, PAIR])
         if wish[0] == "wait":
-            trading.desk.advance(trading.desk.now + wish[4] * SECOND)
+            until = trading.desk.now + wish[4] * SECOND
+            while looking and trading.desk.now + 20 * SECOND < until:
+                trading.desk.advance(trading.desk.now + 20 * SECOND)
+                trading.desk.observe_account(ACCOUNT)
+                trading.desk.observe([AAA])
+            trading.desk.advance(until)
             continue
         command = wished(trading, wish)
         if command is not None:
@@ -106,6 +119,19 @@ def test_a_replayed_journal_gives_the_world_that_was_lived(
     told.replay(trading.journal.events())
 
     assert unlooked(told.world) == unlooked(trading.desk.world)
+
+
+@given(courses)
+def test_looking_at_quotes_changes_no_journal(
+    course: tuple[list[tuple[int, str, int]], list[Wish]],
+) -> None:
+    unwatched, watched = (
+        lived(course, MemoryJournal(), looking=looking).journal for looking in (False, True)
+    )
+
+    assert [told for told in watched.events() if not isinstance(told, TrailMoved)] == [
+        told for told in unwatched.events() if not isinstance(told, TrailMoved)
+    ]
 
 
 @given(courses)

@@ -20,6 +20,7 @@ from paperdesk.kernel.messages.quotes import Quote, QuoteRecorded, RecordQuote
 from paperdesk.kernel.messages.scripts import AddScript, Script
 from paperdesk.kernel.rules import closings, scripts
 from paperdesk.kernel.rules.clock import next_due
+from paperdesk.kernel.state.quotes import recorded
 from paperdesk.kernel.state.world import World
 from paperdesk.market.catalogue import Catalogue
 from paperdesk.market.source import Source
@@ -209,7 +210,9 @@ class Desk:
             return self._quotes[conid]
         quote = self._quotes[conid] = self.source.quote(conid, now)
         if quote is not None:
-            self.world.apply(QuoteRecorded(at=now, quote=quote))
+            # Noted, and no more: what orders have taken from the quote before is for commands to
+            # forget, or a look would change what the next order finds.
+            recorded(self.world.quotes, QuoteRecorded(at=now, quote=quote))
         return quote
 
     def observe(self, conids: Iterable[Conid]) -> None:
@@ -261,7 +264,7 @@ class Desk:
     def _prepare(self, command: Command) -> None:
         """Bring the quotes that a command is decided by, and have the market follow a script."""
         if not isinstance(command, AddScript):
-            self.observe(needs.of_command(self.world, command))
+            self._show(needs.of_command(self.world, command))
             return
         scripts.check(self.world, command.script)
         if not isinstance(self.source, Scriptable):
@@ -336,6 +339,14 @@ class Desk:
         self._due_is_known = False
         self._run(AdvanceClock(to=max(at, now)))
 
+    def _show(self, conids: Iterable[Conid]) -> None:
+        """Let orders be decided by the quotes of now."""
+        now = self.world.now
+        for conid in dict.fromkeys(conids):
+            quote = self.quote(conid)
+            if quote is not None:
+                self.world.apply(QuoteRecorded(at=now, quote=quote))
+
     def _look_ahead(self, at: Instant, conids: Iterable[Conid]) -> None:
         """Let the world know the quotes of an instant that it is about to reach."""
         for conid in dict.fromkeys(conids):
@@ -348,7 +359,7 @@ class Desk:
         if at > self.world.now:
             self._run(AdvanceClock(to=at))
         for account_id in self._touches.owners(conid):
-            self.observe_account(account_id)
+            self._show(needs.of_account(self.world, account_id))
         self._move_trails_of(conid, 0)
         quote = self.quote(conid)
         self._touches.met(conid, at)
