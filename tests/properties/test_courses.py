@@ -1,8 +1,8 @@
 """The laws of trading over long days of two busy accounts, drawn from one seed each."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
@@ -12,7 +12,6 @@ from tests.tape import Player, open_kernel
 from paperdesk.base.errors import Refusal
 from paperdesk.base.units import ZERO
 from paperdesk.kernel.kernel import Kernel
-from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
     OrderAccepted,
     OrderCancelled,
@@ -32,8 +31,12 @@ from paperdesk.kernel.state.order_index import indexed
 from paperdesk.kernel.state.orders import Order
 from paperdesk.kernel.state.world import World
 
+if TYPE_CHECKING:
+    from paperdesk.kernel.messages import Event
+
 LINES = 1_200
 SEEDS = range(4)
+WORDS = ["", "", "gtc", "ioc", "aon", "outside", "other", "gtc other", "close"]
 
 
 class Day:
@@ -79,7 +82,9 @@ class Day:
 
     def order(self) -> str:
         side, size = self.draw.choice(["buy", "sell"]), self.size()
-        words = self.draw.choice(["", "", "gtc", "ioc", "aon", "outside", "other", "gtc other"])
+        words = self.draw.choice(
+            ["", "", "gtc", "ioc", "aon", "outside", "other", "gtc other", "close"]
+        )
         shape = self.draw.choice(["limit", "limit", "limit", "", "stp", "stplmt", "trail", "cash"])
         near, far = self.price(self.draw.randrange(-40, 41)), self.price(self.draw.randrange(9, 60))
         said = {
@@ -106,10 +111,10 @@ class Day:
         return f"group {entry} {size} {near} / {exit_} {size} {target} / {exit_} {size} {loss}"
 
     def change(self) -> str:
-        open_ids = [row for rows in self.accounts() for row in rows]
-        if not open_ids:
+        open_orders = [row for row in self.kernel.world.orders.by_id.values() if row.is_open]
+        if not open_orders:
             return "cancel all"
-        order = self.kernel.world.orders.by_id[self.draw.choice(open_ids)]
+        order = self.draw.choice(open_orders)
         number = self.player.ids.index(order.order_id) + 1
         chance = self.draw.random()
         if chance < 0.3:
@@ -134,10 +139,6 @@ class Day:
             OrderType.TRAIL_LIMIT: f"traillmt 0.15 {near} {near}",
         }[order.order_type]
         return f"{side} {size} {said} {words}"
-
-    def accounts(self) -> Iterator[list[int]]:
-        for orders in self.kernel.world.orders.index.open_by_account.values():
-            yield [int(order_id) for order_id in orders]
 
     def size(self) -> str:
         return str(self.draw.choice([1, 2, 5, 10, 30, 80]))

@@ -67,7 +67,8 @@ def _split(world: World, action: Split, at: Instant) -> Iterator[Event]:
             currency=position.currency,
             cash=rest * price * contract.multiplier,
         )
-    for orders in list(world.orders.index.open_by_account.values()):
+    # The index is rebuilt by a restart: its accounts have no order of their own.
+    for _, orders in sorted(world.orders.index.open_by_account.items()):
         for order in list(orders.values()):
             if order.conid == action.conid and order.is_open:
                 yield from cancel(world, order, SPLIT_REASON)
