@@ -204,6 +204,15 @@ def test_hours_outside_regular_ones_on_request(charts: Client) -> None:
     assert extended["tradingDayDuration"] == 960
 
 
+def test_days_of_all_hours_begin_at_midnight(charts: Client) -> None:
+    regular = history(charts, period="3d", bar="1d")
+    extended = history(charts, period="3d", bar="1d", outsideRth="True")
+
+    assert [at - at % (1440 * MINUTE) for at in starts(regular)] == starts(extended)
+    assert starts(extended)[0] != starts(regular)[0]
+    assert extended["startTime"].endswith("-00:00:00")
+
+
 @pytest.mark.parametrize("source", ["Last", "trades", "Trades", "nonsense", ""])
 def test_source_that_is_not_known_means_trades(charts: Client, source: str) -> None:
     trades = history(charts, period="1d", bar="5min")["data"]

@@ -275,7 +275,8 @@ def _wire(asked: HistoryAsked, bars: list[Bar], calendar: Calendar, travel_ms: i
     factor = 10**contract.decimals
     first = bars[0].at
     session = calendar.session_at(first, extended=True)
-    began = first if session is None or asked.size in DAILY else session.open
+    stamps = [_stamp(asked, bar, calendar) for bar in bars]
+    began = stamps[0] if session is None or asked.size in DAILY else session.open
     highest = max(bars, key=lambda bar: bar.high)
     lowest = min(bars, key=lambda bar: bar.low)
     return History(
@@ -306,9 +307,9 @@ def _wire(asked: HistoryAsked, bars: list[Bar], calendar: Calendar, travel_ms: i
                 h=float(bar.high),
                 l=float(bar.low),
                 v=float(bar.volume),
-                t=bar.at // MILLISECOND,
+                t=at // MILLISECOND,
             )
-            for bar in bars
+            for bar, at in zip(bars, stamps, strict=True)
         ],
         points=len(bars) - 1,
         travel_time=travel_ms,
@@ -316,6 +317,21 @@ def _wire(asked: HistoryAsked, bars: list[Bar], calendar: Calendar, travel_ms: i
 
 
 DAILY: Final = frozenset({BarSize.D1, BarSize.W1, BarSize.MO1})
+
+
+def _stamp(asked: HistoryAsked, bar: Bar, calendar: Calendar) -> Instant:
+    """Return when a bar is said to begin: whole days of all hours at midnight UTC of their date.
+
+    Source: recorded. A market without extended hours has the same bars either way.
+    """
+    if not asked.outside_regular or asked.size not in DAILY:
+        return bar.at
+    session = calendar.session_at(bar.at)
+    if session is None or session.pre_open == session.open:
+        return bar.at
+    return session.day * DAY
+
+
 _servers = count(20_477)
 
 
