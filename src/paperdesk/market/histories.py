@@ -119,6 +119,11 @@ def _of_day(
     ends = min(last, -(-asked.until // SECOND), known[0] // SECOND + 1)
     low = max(0, -((first - begins) // size))
     high = -((first - ends) // size)
+    if size >= last - first and high == 1 and low == 0:
+        bar = daily_bar(course, place, asked, known)
+        if bar is not None:
+            yield [bar]
+        return
     history = History(course, place, asked, known)
     while low < high:
         start = max(low, high - BARS_AT_ONCE)
@@ -168,10 +173,45 @@ def _periods(course: Course, asked: BarsAsked, now: Instant) -> Iterator[Bar]:
     known = course.place_at(now)
     places = range(min(known, course.place_at(max(asked.until, now))), -1, -1)
     for _, group in groupby(places, lambda place: _period(course.days[place], asked.size)):
-        bars = [daily_bar(course, place, asked, (now, known)) for place in group]
-        days = [bar for bar in reversed(bars) if bar is not None]
-        if days:
-            yield _merged(days)
+        period = list(group)
+        bar = _whole(course, period, asked, (now, known))
+        if bar is None:
+            bars = [daily_bar(course, place, asked, (now, known)) for place in period]
+            days = [day for day in reversed(bars) if day is not None]
+            bar = _merged(days) if days else None
+        if bar is not None:
+            yield bar
+
+
+def _whole(
+    course: Course, period: Sequence[int], asked: BarsAsked, known: tuple[Instant, int]
+) -> Bar | None:
+    """Return the bar of sessions that are over and have no split among them, or None."""
+    last, first = period[0], period[-1]
+    extended = asked.outside_regular
+    if course.session(last).end(extended=extended) > known[0]:
+        return None
+    if course.shares(first, last) != ONE:
+        return None
+    days = [
+        course.daily(place, extended=extended, reading=asked.reading) for place in reversed(period)
+    ]
+    told = [day for day in days if day is not None]
+    if len(told) < len(days) or any(day.step != told[0].step for day in told):
+        return None
+    high, low = max(day.high for day in told), min(day.low for day in told)
+    volume = trades = 0
+    for day in told:
+        volume += day.volume
+        trades += day.trades
+    step, shares = told[0].step, course.shares(last, known[1])
+    numbers = (told[0].open, high, low, told[-1].close)
+    prices = _adjusted([number * step for number in numbers], shares)
+    start = course.session(first).start(extended=extended)
+    if asked.reading is not Reading.TRADES or not course.has_trades:
+        return _bar(start, prices, ZERO, 0)
+    size = _size(volume, shares) if course.has_volume else ZERO
+    return _bar(start, prices, size, trades)
 
 
 def _period(day: int, size: BarSize) -> tuple[int, ...]:

@@ -22,6 +22,15 @@ MICRO: Final = 1e-6
 
 MARKET_SD: Final = 0.0095
 SECTOR_SD: Final = 0.006
+MARKET_USUAL: Final = 0.0101
+SECTOR_USUAL: Final = 0.0064
+"""What their recursions come to over the years, jumps and swings of variance included."""
+OWN_SWINGS: Final = 0.88
+"""One over the same for a contract's own part."""
+OWN_LEAST: Final = 0.2
+"""A company's own part of its deviation, however much of it the market explains."""
+QUICK_SHARE: Final = 0.25
+"""How much of the quick part of variance lasts a month."""
 MARKET_DRIFT: Final = 0.0003
 SESSIONS_A_YEAR: Final = 252
 NIGHT: Final = 0.5
@@ -42,16 +51,24 @@ EARNINGS: Final = 1
 NEWS: Final = 2
 
 
+NEWS_VARIANCE: Final = (
+    EARNINGS_SD * EARNINGS_SD / EARNINGS_SESSIONS + NEWS_SD * NEWS_SD * NEWS_WORDS / 65_536
+)
+"""Of a session, at the usual yearly volatility."""
+
+
 class Returns:
     """The days of a common factor, by place of the session in its calendar from the epoch on.
 
     `night` and `day` are logarithms from close to open and from open to close, `sd` the standard
-    deviation that the daytime had, `state` the logarithm of variance before the day.
+    deviation that the daytime had, `state` the logarithm of variance before the day, `month` the
+    part of it that a month ahead still shows.
     """
 
     def __init__(self, draws: Draws, days: Sequence[Day], sd: float, drift: float) -> None:
         """Know the draws (kind `spine`), the days from the epoch on, and the usual deviation."""
         self.night, self.day, self.sd, self.state = (array("d") for _ in range(4))
+        self.month = array("d")
         self._words = draws.words
         self._days = days
         self._sd = sd
@@ -70,6 +87,7 @@ class Returns:
             self.day.append(DAY * sd * light + 0.75 * self._drift)
             self.sd.append(DAY * sd)
             self.state.append(slow + quick)
+            self.month.append(slow + QUICK_SHARE * quick)
             z = NIGHT * dark + DAY * light
             slow = 0.985 * slow + 0.15 * (0.6 * normal(words[2]) * MICRO - 0.6 * z)
             quick = 0.85 * quick + 0.30 * (0.6 * normal(words[3]) * MICRO - 0.6 * z)
@@ -90,20 +108,22 @@ class Weights:
     ) -> None:
         """Share a yearly volatility out; a sector's own fund is market and sector alone."""
         total = yearly / sqrt(SESSIONS_A_YEAR)
-        most = 0.985 * total / MARKET_SD
-        self.beta = max(-most, min(most, beta))
-        left = total * total - self.beta * self.beta * MARKET_SD * MARKET_SD
+        self.has_news, self.loud = has_news, yearly / USUAL_YEARLY
+        self.beta, market = beta, beta * MARKET_USUAL
+        left = max(0.0, total * total - market * market)
         self.gamma = 0.0
         if is_sector:
-            self.gamma = 0.98 * sqrt(left) / SECTOR_SD
+            self.gamma = 0.98 * sqrt(left) / SECTOR_USUAL
         elif has_sector:
-            self.gamma = min(1.0, 0.5 * sqrt(left) / SECTOR_SD)
-        sector = self.gamma * SECTOR_SD
-        self.own = sqrt(max(0.0, left - sector * sector))
-        self.loud = yearly / USUAL_YEARLY
-        self.has_news = has_news
-        market = self.beta * MARKET_SD
-        self.ranks = ranks((market / total, sector / total))
+            self.gamma = min(1.0, 0.6 * sqrt(left) / SECTOR_USUAL)
+        sector = self.gamma * SECTOR_USUAL
+        left -= sector * sector
+        if has_news:
+            left -= self.loud * self.loud * NEWS_VARIANCE
+        least = OWN_LEAST * total if has_news else 0.0
+        self.own = OWN_SWINGS * sqrt(max(least * least, left))
+        whole = sqrt(market * market + sector * sector + self.own * self.own)
+        self.ranks = ranks((market / whole, sector / whole))
 
 
 def ranks(shares: Sequence[float]) -> tuple[int, ...]:
@@ -226,8 +246,8 @@ class StateReturns(OwnReturns):
         self._market.extend(count + 1)
         for place in range(len(self.open), count):
             words = self._words(self.days[place], 0)
-            before = self._elasticity * 0.5 * self._market.state[place]
-            after = self._elasticity * 0.5 * self._market.state[place + 1]
+            before = self._elasticity * 0.5 * self._market.month[place]
+            after = self._elasticity * 0.5 * self._market.month[place + 1]
             self.open.append(before + 0.3 * (after - before) + 0.006 * normal(words[0]) * MICRO)
             self.close.append(after)
             self.sd.append(0.045 * self._elasticity)
