@@ -23,7 +23,7 @@ class Asked:
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
     asked = Asked()
-    monkeypatch.setattr(Gateway, "call", lambda gateway, *given: asked.call(gateway, *given))
+    monkeypatch.setattr(Gateway, "call", lambda gateway, *given: asked.answer(*given))
     return asked
 
 
