@@ -72,7 +72,8 @@ def test_a_session_is_told_under_every_base_address(
         ("POST", "/iserver/auth/status", 401, b'{"error":"not authenticated","statusCode":401}'),
         ("POST", "/logout", 401, b'{"error":"not authenticated","statusCode":401}'),
         ("GET", "/sso/validate", 401, b'{"error":"not authenticated","statusCode":401}'),
-        ("GET", "/unknown", 404, NOT_FOUND),
+        ("GET", "/unknown", 401, b'{"error":"not authenticated","statusCode":401}'),
+        ("PUT", "/tickle", 401, b'{"error":"not authenticated","statusCode":401}'),
     ],
 )
 def test_nobody_is_told_to_sign_in(
@@ -213,9 +214,16 @@ def test_the_headers_are_those_of_recordings(tmp_path: Path) -> None:
 
 
 def test_the_cookie_is_set_on_the_first_call_alone(tmp_path: Path) -> None:
-    reply = asked(tmp_path, "GET", "/tickle", headers={"cookie": "a=b; x-sess-uuid=0.1.2.3"})
+    cookie = {"cookie": "a=b; x-sess-uuid=0.1.2.3"}
+    reply = asked(tmp_path, "GET", "/iserver/auth/status", headers=cookie)
 
     assert reply.header("set-cookie") is None
+
+
+def test_a_tickle_refreshes_the_cookie(tmp_path: Path) -> None:
+    reply = asked(tmp_path, "GET", "/tickle", headers={"cookie": "a=b; x-sess-uuid=0.1.2.3"})
+
+    assert (reply.header("set-cookie") or "").startswith("x-sess-uuid=0.")
 
 
 def test_a_large_answer_is_compressed_for_whoever_takes_it(tmp_path: Path) -> None:

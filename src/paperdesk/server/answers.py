@@ -128,10 +128,15 @@ def sent(request: Request, answer: Answer, *, is_shared: bool = False) -> Sent:
     if is_shared:
         lines += _line("Access-Control-Allow-Origin", request.origin.decode("latin-1"))
         lines += _line("Access-Control-Allow-Credentials", "true")
-    if b"x-sess-uuid" not in request.cookie:
+    if b"x-sess-uuid" not in request.cookie or _is_kept_alive(request):
         seed = request.session.session_id or request.remote
         lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))
     return Sent(answer.status, lines, body)
+
+
+def _is_kept_alive(request: Request) -> bool:
+    """Say whether the request is the one that refreshes the cookie as well."""
+    return request.match is not None and request.match.route.path == "/tickle"
 
 
 async def leave(scope: dict[str, Any], answer: Sent, send: Callable[[Any], Any]) -> None:

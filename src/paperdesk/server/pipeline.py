@@ -134,13 +134,18 @@ def caller_known(front: Front, request: Request) -> Answer | None:
 
 
 def route_found(front: Front, request: Request) -> Answer | None:
-    """Find the route: 404 for a path that no route has, 405 where only the method is wrong."""
+    """Find the route: 404 for a path that no route has, 405 where only the method is wrong.
+
+    Whoever has not signed in is told so first, whatever the path.
+    """
     path = _below_prefix(front.face, request.path)
     if path is None:
         return refusals.NOT_FOUND
     match = request.match = front.matcher.match(request.method, path)
     if match is not None:
         return None
+    if request.session.is_ended:
+        return refusals.NOT_AUTHENTICATED
     return refusals.METHOD_NOT_ALLOWED if front.matcher.is_known(path) else refusals.NOT_FOUND
 
 
