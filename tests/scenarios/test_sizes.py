@@ -62,7 +62,10 @@ def test_fractions_are_bought_and_sold_and_not_sold_short() -> None:
         quote 190.20 100 190.25 60
         buy 1.5                      -> accepted 1, filled 1 1.5 190.25
         sell 1.6                     -> refused invalid_size
-        sell 1.5                     -> accepted 2, filled 2 1.5 190.20
+        sell 1 195                   -> accepted 2
+        modify 2 sell 1.6 195        -> refused invalid_size
+        cancel 2                     -> cancelled 2
+        sell 1.5                     -> accepted 3, filled 3 1.5 190.20
         """,
     )
 

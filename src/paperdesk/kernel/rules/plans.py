@@ -220,7 +220,7 @@ def _with_parent(world: World, account_id: AccountId, wanted: Sequence[Ticket], 
     """Return a plan that knows its parent, if its ticket names one."""
     name = row.ticket.parent
     if not name:
-        _check_fraction(world, account_id, row)
+        check_fraction(world, account_id, row)
         return row
     for index, ticket in enumerate(wanted):
         if ticket.customer_order_id == name and ticket is not row.ticket:
@@ -256,8 +256,12 @@ def _check_exit(conid: int, side: Side, child: Plan) -> None:
         )
 
 
-def _check_fraction(world: World, account_id: AccountId, row: Plan) -> None:
-    """Refuse to sell short in fractions."""
+def check_fraction(world: World, account_id: AccountId, row: Plan) -> None:
+    """Refuse to sell short in fractions.
+
+    Raises:
+        InvalidSize: the account would sell more than it holds, and not whole shares.
+    """
     if row.ticket.side is Side.BUY or not tickets.is_fraction(row.contract, row.size):
         return
     if row.size > world.ledger.size(account_id, row.contract.conid):

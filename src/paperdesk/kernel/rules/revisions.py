@@ -10,7 +10,7 @@ import msgspec
 from paperdesk.base.errors import InvalidSize, OrderMismatch
 from paperdesk.base.units import Price
 from paperdesk.kernel.messages.orders import OrderType, Ticket
-from paperdesk.kernel.rules.plans import Plan, check_funds, plan
+from paperdesk.kernel.rules.plans import Plan, check_fraction, check_funds, plan
 from paperdesk.kernel.state.orders import Order
 from paperdesk.kernel.state.world import World
 
@@ -53,6 +53,8 @@ def revised(world: World, order: Order, asked: Ticket) -> Revision:
         raise InvalidSize(
             f"Order {order.order_id} has traded {order.filled}: its size cannot be {planned.size}."
         )
+    if order.parent_id is None:
+        check_fraction(world, order.account_id, planned)
     stop = _stop(order, ticket, planned)
     is_same_stop = stop == order.stop_price
     limit = _kept_limit(order, ticket) if is_same_stop else None
