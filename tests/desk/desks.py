@@ -12,6 +12,7 @@ from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import OrderCancelled, OrderFilled, OrderTriggered, TrailMoved
 from paperdesk.kernel.state.world import World
 from paperdesk.market.catalogue import load_catalogue
+from paperdesk.store.checkpoint import Checkpoints
 from paperdesk.store.memory import MemoryJournal
 
 OPEN: Instant = new_york("2026-06-10 10:00")
@@ -23,12 +24,21 @@ class Trading:
     """A desk, its market, and what has been heard of it."""
 
     def __init__(
-        self, fill: str = "touch", kind: str = "MARGIN", journal: MemoryJournal | None = None
+        self,
+        fill: str = "touch",
+        kind: str = "MARGIN",
+        journal: MemoryJournal | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         self.source = ScriptedSource()
         self.journal = MemoryJournal() if journal is None else journal
         self.desk = Desk(
-            open_kernel(fill=fill, kind=kind), self.source, load_catalogue(), self.journal
+            open_kernel(fill=fill, kind=kind),
+            self.source,
+            load_catalogue(),
+            self.journal,
+            None,
+            checkpoints,
         )
         self.events: list[Event] = []
         self.desk.listen(self._hear)
