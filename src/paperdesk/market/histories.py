@@ -10,6 +10,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
+from msgspec import structs
+
 from paperdesk.base.calendar import civil
 from paperdesk.base.units import SECOND, ZERO, Instant, Size
 from paperdesk.market.actions import ONE, adjusted
@@ -45,6 +47,8 @@ MONDAY_OFFSET: Final = 3
 
 def bars_of(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
     """Return the bars asked for, oldest first, with nothing that happens after `now` in them."""
+    if asked.outside_regular and not course.is_extended:
+        asked = structs.replace(asked, outside_regular=False)
     if asked.reading is Reading.BID_ASK:
         return _both(course, asked, now)
     if asked.size in SECONDS:
@@ -70,14 +74,7 @@ def _both(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
     """Return bars of both quotes; means are over the four prices of each side's bar."""
     sides = []
     for reading in (Reading.BID, Reading.ASK):
-        one = BarsAsked(
-            size=asked.size,
-            start=asked.start,
-            until=asked.until,
-            count_max=asked.count_max,
-            outside_regular=asked.outside_regular,
-            reading=reading,
-        )
+        one = structs.replace(asked, reading=reading)
         sides.append(bars_of(course, one, now))
     return [
         Bar(bid.at, _mean(bid), ask.high, bid.low, _mean(ask), ZERO, 0)

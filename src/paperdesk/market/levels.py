@@ -39,9 +39,14 @@ class Search(NamedTuple):
         """Whether what stands can touch, not only what trades."""
         return self.reading is not Reading.TRADES or not self.course.has_trades
 
+    @property
+    def extended(self) -> bool:
+        """Whether hours outside the regular ones count; an index has none."""
+        return self.course.is_extended and not self.regular_only
+
     def hours(self, after: Instant, before: Instant) -> Iterator[Hours]:
         """Yield the parts of `(after, before]` in which the reading is there, oldest first."""
-        course, extended = self.course, not self.regular_only
+        course, extended = self.course, self.extended
         place = max(0, course.place_at(after))
         while place < len(course.days):
             session = course.session(place)
@@ -54,7 +59,7 @@ class Search(NamedTuple):
 
     def bounds(self, hours: Hours) -> tuple[Price, Price] | None:
         """Return what the reading of a session's hours is never above, and never below."""
-        bounds = self.course.bounds(hours.place, extended=not self.regular_only)
+        bounds = self.course.bounds(hours.place, extended=self.extended)
         if bounds is None or not self.quotes:
             return bounds
         margin = self.course.margin()
@@ -248,7 +253,7 @@ def extremes(search: Search, after: Instant, to: Instant) -> tuple[Price, Price]
 
 
 def _reach_in(search: Search, hours: Hours) -> tuple[Price, Price] | None:
-    session, extended = hours.session, not search.regular_only
+    session, extended = hours.session, search.extended
     start, end = session.start(extended=extended), session.end(extended=extended)
     if hours.after < start and hours.before >= end - 1:
         daily = search.course.daily(hours.place, extended=extended, reading=search.reading)
