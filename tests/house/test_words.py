@@ -8,9 +8,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 # Spelt apart so that this file does not break its own rule.
-UNFINISHED = re.compile(
-    "|".join(("TO" + "DO", "FIX" + "ME", r"\bX" + r"XX\b", "NotImpl" + "ementedError"))
-)
+UNFINISHED = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "NotImpl" + "ementedError")))
 WORKSHOP = re.compile(
     "|".join(
         (
