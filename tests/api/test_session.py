@@ -2,7 +2,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from tests.serving import SECOND, Reply, Rig
+from tests.serving import PAPER, SECOND, Reply, Rig
 
 
 def asked(tmp_path: Path, *paths: str) -> list[Reply]:
@@ -29,6 +29,20 @@ def test_status_of_a_brokerage_session_is_whole(tmp_path: Path, method: str) -> 
         b'"serverVersion":"Build 10.45.1a, Apr 22, 2026 1:39:05 PM"},'
         b'"hardware_info":"1ab7d23|0A:1B:2C:3D:4E:5F","fail":""}'
     )
+
+
+def test_before_the_brokerage_login_no_server_is_named(tmp_path: Path) -> None:
+    async def story() -> tuple[Reply, Reply]:
+        rig = Rig(tmp_path)
+        rig.gateway.sign_in(PAPER, rig.wall())
+        return await rig.ask("GET", "/iserver/auth/status"), await rig.ask("POST", "/tickle")
+
+    status, tickle = asyncio.run(story())
+
+    assert status.json["authenticated"] is False
+    assert status.json["connected"] is True
+    assert status.json["serverInfo"] == {"serverName": None, "serverVersion": None}
+    assert tickle.json["iserver"]["authStatus"]["serverInfo"]["serverName"] is None
 
 
 def test_tickle_has_the_gateways_form(tmp_path: Path) -> None:

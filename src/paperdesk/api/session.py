@@ -41,10 +41,13 @@ class Initialisation(Wire):
 
 
 class ServerInfo(Wire):
-    """Which server answers."""
+    """Which server answers; none does before the brokerage login is accepted."""
 
-    server_name: str = statuses.SERVER_NAME
-    server_version: str = statuses.SERVER_VERSION
+    server_name: str | None = statuses.SERVER_NAME
+    server_version: str | None = statuses.SERVER_VERSION
+
+
+NO_SERVER: Final = ServerInfo(server_name=None, server_version=None)
 
 
 class AuthStatus(
@@ -92,7 +95,7 @@ def _status(session: Session, fail: str | None) -> AuthStatus:
         connected=status.is_connected,
         message="",
         mac=statuses.MAC,
-        server_info=ServerInfo(),
+        server_info=ServerInfo() if status.is_authenticated else NO_SERVER,
         hardware_info=statuses.HARDWARE,
         fail=fail,
     )
