@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
+from operator import itemgetter
 from typing import Final, NamedTuple, TypeAlias
 
 from paperdesk.base.calendar import Session
@@ -212,12 +213,14 @@ class CombinedDay:
         """Yield second and value wherever it may change in an interval whose trades are listed."""
         first, last, pieces = interval
         stands = [piece.stands for piece in pieces]
-        changes = sorted(
+        changes = [
             (at // SECOND + 1, number, x)
             for number, piece in enumerate(pieces)
             for part in piece.parts
             for at, x, _ in tape_of(part, part.node) or ()
-        )
+        ]
+        # Trades of a leg within a second stay in their order: the last one counts.
+        changes.sort(key=itemgetter(0))
         second = first
         for begins, number, x in changes:
             if begins >= last:
