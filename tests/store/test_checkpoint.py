@@ -166,6 +166,21 @@ def test_a_failed_journal_gets_no_checkpoint(
     assert files(checkpoints) == []
 
 
+def test_a_checkpoint_that_cannot_be_written_is_missed_and_no_more(
+    checkpoints: Checkpoints,
+    world: World,
+    journal: MemoryJournal,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    opened(world, journal)
+    checkpoints.directory.rmdir()
+
+    kept(checkpoints, world, journal)
+
+    assert "No checkpoint was made after record 1" in caplog.text
+    assert checkpoints.newest(journal) is None
+
+
 def test_only_the_owner_can_read_a_checkpoint(
     checkpoints: Checkpoints, world: World, journal: MemoryJournal
 ) -> None:

@@ -4,8 +4,11 @@ A checkpoint only saves time. It is used if it is whole, of this journal and of 
 release has them; otherwise the one before is, and in the end the journal alone.
 """
 
+import logging
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -27,6 +30,7 @@ KEPT: Final = 2
 DIGITS: Final = 12
 LENGTH_BYTES: Final = 4
 
+_log = logging.getLogger("paperdesk.store")
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -83,15 +87,16 @@ def opened(content: bytes) -> tuple[Header, memoryview]:
     Raises:
         DamagedCheckpoint: it is not whole, or worlds have changed since.
     """
-    whole, kept = content[:-HASH_SIZE], content[-HASH_SIZE:]
-    if whole[: len(MAGIC)] != MAGIC or blake2b(whole, digest_size=HASH_SIZE).digest() != kept:
+    view = memoryview(content)
+    whole, kept = view[:-HASH_SIZE], view[-HASH_SIZE:]
+    if not content.startswith(MAGIC) or blake2b(whole, digest_size=HASH_SIZE).digest() != kept:
         raise DamagedCheckpoint
     start = len(MAGIC) + LENGTH_BYTES
     body = start + int.from_bytes(whole[len(MAGIC) : start], "little")
     header = msgspec.msgpack.decode(whole[start:body], type=Header)
     if header.shape != shape():
         raise DamagedCheckpoint
-    return header, memoryview(whole)[body:]
+    return header, whole[body:]
 
 
 class Checkpoints:
@@ -156,19 +161,28 @@ class Checkpoints:
             self._writing.join()
 
     def _write(self, seq: int, body: bytes, journal: Journal) -> None:
-        """Write, make durable, and only then give the file its name."""
+        """Write a file; a desk that gets none has lost nothing but time."""
         if journal.failure:
             return
         path = self.directory / f"{seq:0{DIGITS}}{SUFFIX}"
         new = path.with_suffix(".new")
-        with open(new, "wb", opener=_private) as file:
-            file.write(sealed(seq, journal.hash_at(seq), body))
+        try:
+            self._write_whole(new, sealed(seq, journal.hash_at(seq), body))
+            new.replace(path)
+            synchronised(self.directory)
+            for old in list(self._newest_first())[KEPT:]:
+                old.unlink(missing_ok=True)
+        except (OSError, sqlite3.Error, JournalDamaged) as error:
+            _log.warning("No checkpoint was made after record %d: %s", seq, error)
+            with suppress(OSError):
+                new.unlink(missing_ok=True)
+
+    @staticmethod
+    def _write_whole(path: Path, content: bytes) -> None:
+        with open(path, "wb", opener=_private) as file:
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        new.replace(path)
-        synchronised(self.directory)
-        for old in list(self._newest_first())[KEPT:]:
-            old.unlink(missing_ok=True)
 
     def _newest_first(self) -> Iterator[Path]:
         yield from sorted(self.directory.glob(f"*{SUFFIX}"), reverse=True)
