@@ -120,3 +120,22 @@ def test_market_order_that_waited_is_paid_for_or_cancelled() -> None:
         quote 130.00 500 130.05 500  -> cancelled 1
         """,
     )
+
+
+def test_orders_that_the_account_affords_alone_do_not_all_trade() -> None:
+    kernel = open_kernel("10000")
+    play(
+        kernel,
+        """
+        quote 100.00 500 100.05 500
+        buy 350 99                   -> accepted 1
+        buy 350 98                   -> accepted 2
+        clock +1
+        quote 98.90 500 98.95 500    -> filled 1 350 98.95
+        sell 350 102                 -> accepted 3
+        quote 97.90 500 97.95 500    -> cancelled 2
+        quote 102.00 500 102.05 500  -> filled 3 350 102.00
+        """,
+    )
+    second = list(kernel.world.orders.by_id.values())[1]
+    assert "MUST EXCEED THE INITIAL MARGIN" in second.reason

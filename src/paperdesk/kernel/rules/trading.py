@@ -20,7 +20,7 @@ from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules import commissions, hours, settlement, triggers, venues
 from paperdesk.kernel.rules.crossings import CROSSING_EXCHANGE, Crossing, crossing, is_crossed
 from paperdesk.kernel.rules.exchange_rates import NoExchangeRate
-from paperdesk.kernel.rules.outcomes import after_fill, cancel, checked
+from paperdesk.kernel.rules.outcomes import after_fill, cancel, checked, shortfall
 from paperdesk.kernel.state.books import Book
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.orders import Order, Taken
@@ -171,8 +171,7 @@ def _next_crossing(world: World, contract: Contract, quote: Quote) -> Crossing |
     """Return the best two orders of the desk that can trade with each other now, or None."""
 
     def size_of(order: Order, offer: Offer) -> Size:
-        has_waited = order.limit_price is None and order.accepted_at != world.now
-        if has_waited:
+        if order.accepted_at != world.now and shortfall(world, order) is not None:
             return ZERO
         filled = _execution(world, contract, order, quote, offer)
         return ZERO if filled is None else filled.size
@@ -194,8 +193,8 @@ def _match(
             return traded
         traded = True
         order = world.orders.by_id[filled.order_id]
-        if order.limit_price is None and order.accepted_at != world.now:
-            # It has waited: what it was taken for may cost more than the account has now.
+        if order.accepted_at != world.now:
+            # It has waited: what others have traded since may leave the account too little.
             yield from checked(world, order)
             if not order.is_open:
                 continue
