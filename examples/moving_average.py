@@ -237,7 +237,8 @@ def panel(row: int, low: float, high: float, title: str) -> str:
         _, y = place(row, 0, 2, value, low, high)
         parts.append(
             f'<line x1="{EDGE}" x2="{WIDTH - EDGE}" y1="{y}" y2="{y}" stroke="#ddd"/>'
-            f'<text x="{EDGE + 4}" y="{y - 3}" fill="#888">{value:,.2f}</text>'
+            f'<text x="{EDGE + 4}" y="{y + (13 if value == low else -3)}" fill="#888">'
+            f"{value:,.2f}</text>"
         )
     return "\n".join(parts)
 
