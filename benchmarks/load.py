@@ -196,7 +196,11 @@ def main() -> None:
 
     plan = msgspec.json.decode(sys.stdin.buffer.read(), type=Plan)
     outcome = uvloop.run(_carry_out(plan))
-    sys.stdout.buffer.write(msgspec.json.encode(outcome))
+    rest = memoryview(msgspec.json.encode(outcome))
+    while rest:
+        # An unbuffered pipe may take less than all of it at once.
+        rest = rest[sys.stdout.buffer.write(rest) :]
+    sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
