@@ -1,8 +1,5 @@
 """Fakes: a market that does what a test says."""
 
-# A fake answers the questions of a source, whether it looks at all of them or not.
-# ruff: noqa: ARG002
-
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
