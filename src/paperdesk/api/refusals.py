@@ -58,7 +58,7 @@ LOOKS: Final[dict[str, Look]] = {
     "order_mismatch": Look(200, Family.ERROR),
     "order_not_modifiable": Look(200, Family.ERROR),
     "order_not_open": Look(200, Family.ERROR),
-    "price_off_increment": Look(200, Family.ERROR),
+    "price_off_increment": Look(200, Family.ERROR, "Invalid order price fields"),
     "price_too_far": Look(200, Family.ERROR),
     "refused": Look(200, Family.ERROR),
     "short_not_allowed": Look(200, Family.ERROR),

@@ -188,10 +188,13 @@ SIDES: Final = {"BUY": Side.BUY, "SELL": Side.SELL}
 def _time_in_force(wire: WireTicket) -> TimeInForce:
     time = (wire.tif or "").strip().upper()
     if time not in TIMES_IN_FORCE:
-        raise SoftError(
-            f"{time[:EXCHANGE_MAX] or 'null'} time in force is not supported for this order"
-        )
+        # A word that IBKR does not know counts as none; one that it knows is named.
+        told = time if time in TIMES_NOT_TAKEN else "null"
+        raise SoftError(f"{told} time in force is not supported for this order")
     return TIMES_IN_FORCE[time]
+
+
+TIMES_NOT_TAKEN: Final = frozenset({"FOK", "OND", "OPG", "OVT", "PAX"})
 
 
 def _size(wire: WireTicket) -> Decimal | None:
