@@ -65,8 +65,9 @@ kill: $(STAMP)  ## Kill a desk under order load, 200 times or ROUNDS=…, and op
 bench: $(STAMP)  ## Measure, each figure beside a baseline of the same run
 	@$(PY) -m benchmarks $(ARGS)
 
-docs: $(STAMP)  ## Write the generated pages of docs/
-	@$(PY) -m tools.pages $(ARGS)
+docs: $(STAMP)  ## Write the generated pages and pictures of docs/
+	@$(PY) -m tools.pages
+	@$(PY) examples/moving_average.py docs/images/moving_average.svg
 
 lock: $(STAMP)  ## Resolve requirements/ anew; nothing in them says where from
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
