@@ -1,10 +1,11 @@
 from decimal import Decimal
 
+import msgspec
 from tests.desk.desks import AAA, OPEN, PAIR, Trading
 from tests.kernel.books import ACCOUNT, EURUSD, STOCK
 from tests.tape import limit, place, stop, ticket
 
-from paperdesk.desk.levels import Levels, levels_of, stands_at
+from paperdesk.desk.levels import Levels, levels_of, owners_reached, stands_at
 from paperdesk.kernel.messages.orders import Ticket, TrailUnit
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.source import Level, Reading
@@ -32,7 +33,6 @@ def test_only_the_first_in_line_has_a_level() -> None:
         Level(Reading.ASK, Decimal("99.00"), rising=False),
         Level(Reading.BID, Decimal("101.00"), rising=True),
     )
-    assert found.account_ids == (ACCOUNT,)
     assert not found.at_any_price
 
 
@@ -105,3 +105,17 @@ def test_a_limit_stands_where_the_quote_has_reached_it() -> None:
     assert not stands_at(Level(Reading.ASK, Decimal("99.99"), rising=False), quote)
     assert stands_at(Level(Reading.BID, Decimal("99.98"), rising=True), quote)
     assert not stands_at(Level(Reading.TRADES, Decimal("1.00"), rising=True), quote)
+
+
+def test_the_owners_of_what_a_quote_reaches_are_told_once() -> None:
+    trading = Trading()
+    trading.source.show(AAA, OPEN, "99.98", "100.00", "99.99")
+    for wanted in (limit("buy", "1", "99.00"), limit("buy", "1", "98.00")):
+        trading.desk.execute(place(wanted))
+    book = trading.desk.world.orders.books[AAA]
+    quote = trading.desk.quote(AAA)
+    assert quote is not None
+    fallen = msgspec.structs.replace(quote, ask=Decimal("98.50"))
+
+    assert owners_reached(book, STOCK, quote) == []
+    assert owners_reached(book, STOCK, fallen) == [ACCOUNT]

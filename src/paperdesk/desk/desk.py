@@ -9,6 +9,7 @@ from paperdesk.base.units import SECOND, Duration, Instant
 from paperdesk.desk import needs
 from paperdesk.desk.actions import due_actions
 from paperdesk.desk.clock import Clock
+from paperdesk.desk.levels import owners_reached
 from paperdesk.desk.manifests import Manifest
 from paperdesk.desk.touches import Touches
 from paperdesk.desk.trails import Trails
@@ -358,13 +359,16 @@ class Desk:
         """Let the orders of a contract meet the market at an instant."""
         if at > self.world.now:
             self._run(AdvanceClock(to=at))
-        for account_id in self._touches.owners(conid):
-            self._show(needs.of_account(self.world, account_id))
         self._move_trails_of(conid, 0)
         quote = self.quote(conid)
         self._touches.met(conid, at)
-        if quote is not None:
-            self._run(RecordQuote(quote=quote))
+        book = self.world.orders.books.get(conid)
+        if quote is None or book is None:
+            return
+        # An order that has waited is paid for by what its account is worth now.
+        for account_id in owners_reached(book, self.world.contract(conid), quote):
+            self._show(needs.of_account(self.world, account_id))
+        self._run(RecordQuote(quote=quote))
 
     def _move_trails(self, older_than: Duration) -> None:
         for conid in self._trails.conids():

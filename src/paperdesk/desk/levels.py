@@ -14,7 +14,7 @@ from paperdesk.base.ids import AccountId
 from paperdesk.kernel.messages.orders import Side, TrailUnit
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules.hours import works_outside
-from paperdesk.kernel.rules.triggers import PERCENT
+from paperdesk.kernel.rules.triggers import PERCENT, trigger_price
 from paperdesk.kernel.state.books import AT_ANY_PRICE, Book
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ladders import Ladder
@@ -27,26 +27,22 @@ ALL: Final = Decimal("Infinity")
 class Levels(msgspec.Struct, frozen=True):
     """What the orders of a contract wait for.
 
-    `at_any_price` says that an order waits for nothing but the next quote; `account_ids` are the
-    owners of the orders that are first in line.
+    `at_any_price` says that an order waits for nothing but the next quote.
     """
 
     levels: tuple[Level, ...]
     at_any_price: bool
-    account_ids: tuple[AccountId, ...]
 
 
 def levels_of(book: Book, contract: Contract) -> Levels:
     """Return the levels of a contract's book."""
     found: list[Level] = []
-    owners: dict[AccountId, None] = {}
     at_any_price = False
     for ladder, reading, rising in _ladders(book, contract):
         key = ladder.best()
         if key is None:
             continue
         first = ladder.reached(key)
-        owners.update(dict.fromkeys(order.account_id for order in first))
         if key == AT_ANY_PRICE:
             at_any_price = True
             continue
@@ -54,10 +50,24 @@ def levels_of(book: Book, contract: Contract) -> Levels:
         assert price is not None
         regular_only = not any(works_outside(contract, order.ticket) for order in first)
         found.append(Level(reading, price, rising, regular_only))
-    for order in trailing(book):
-        owners[order.account_id] = None
-        found.append(_trailing_level(order, contract))
-    return Levels(tuple(found), at_any_price, tuple(owners))
+    found += [_trailing_level(order, contract) for order in trailing(book)]
+    return Levels(tuple(found), at_any_price)
+
+
+def owners_reached(book: Book, contract: Contract, quote: Quote) -> list[AccountId]:
+    """Return the accounts whose orders a quote may trade or fire, each once."""
+    rising = trigger_price(contract, Side.BUY, quote)
+    falling = trigger_price(contract, Side.SELL, quote)
+    reached: list[Order] = []
+    for ladder, price, is_negated in (
+        (book.buys, quote.ask, True),
+        (book.sells, quote.bid, False),
+        (book.buy_stops, rising, False),
+        (book.sell_stops, falling, True),
+    ):
+        if price is not None:
+            reached += ladder.reached(price.copy_negate() if is_negated else price)
+    return list(dict.fromkeys(order.account_id for order in reached))
 
 
 def trailing(book: Book) -> list[Order]:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 import msgspec
 
-from paperdesk.base.ids import AccountId, Conid
+from paperdesk.base.ids import Conid
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 from paperdesk.desk.levels import Levels, levels_of, stands_at
 from paperdesk.kernel.messages.quotes import Quote
@@ -93,11 +93,6 @@ class Touches:
         self._source = source
         self._stirred.update(dict.fromkeys(self._watches))
         self._watches.clear()
-
-    def owners(self, conid: Conid) -> tuple[AccountId, ...]:
-        """Return whose orders are first in line in a contract."""
-        watch = self._watches.get(conid)
-        return () if watch is None else watch.levels.account_ids
 
     def first(self, world: World, look: Look, to: Instant) -> tuple[Instant, Conid] | None:
         """Return the first touch not after an instant, and its contract; None without one.
