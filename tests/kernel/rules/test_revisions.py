@@ -4,7 +4,13 @@ import msgspec
 import pytest
 from tests.tape import limit, market, open_kernel, place, play, quote, stop, ticket
 
-from paperdesk.base.errors import InsufficientFunds, InvalidSize, OrderMismatch
+from paperdesk.base.errors import (
+    InsufficientFunds,
+    InvalidSize,
+    OrderMismatch,
+    ShortNotAllowed,
+    TooManyOrders,
+)
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages.orders import Ticket
 from paperdesk.kernel.rules.revisions import revised
@@ -98,3 +104,24 @@ def test_market_order_may_get_a_limit(kernel: Kernel) -> None:
     assert order.remaining == 40
 
     assert revised(kernel.world, order, limit("buy", "100", "190")).keeps_priority is False
+
+
+def test_paused_order_is_paid_for_when_it_comes_to_work() -> None:
+    kernel = open_kernel("10000", kind="CASH")
+    kernel.handle(quote(kernel, "190.20", "190.25"))
+    bought = placed(kernel, limit("buy", "5000", "190.25", is_deactivated=True))
+    sold = placed(kernel, market("sell", "10", is_deactivated=True))
+
+    revised(kernel.world, bought, limit("buy", "6000", "190.25", is_deactivated=True))
+    with pytest.raises(InsufficientFunds):
+        revised(kernel.world, bought, limit("buy", "5000", "190.25"))
+    with pytest.raises(ShortNotAllowed):
+        revised(kernel.world, sold, market("sell", "10"))
+
+
+def test_paused_order_counts_when_it_comes_to_work(kernel: Kernel) -> None:
+    paused = placed(kernel, limit("buy", "1", "180", is_deactivated=True))
+    kernel.handle(place(*[limit("buy", "1", "180")] * 15))
+
+    with pytest.raises(TooManyOrders):
+        revised(kernel.world, paused, limit("buy", "1", "180"))

@@ -76,7 +76,7 @@ def planned(
         for ticket in wanted
     ]
     _check_names(world, account_id, wanted)
-    _check_counts(world, account_id, plans)
+    check_counts(world, account_id, plans)
     check_funds(world, account_id, plans, is_oca_group=is_oca_group)
     return plans
 
@@ -284,7 +284,12 @@ def _is_in_use(world: World, account_id: AccountId, name: str) -> bool:
     return order_id is not None and world.now - world.orders.by_id[order_id].accepted_at < DAY
 
 
-def _check_counts(world: World, account_id: AccountId, plans: Sequence[Plan]) -> None:
+def check_counts(world: World, account_id: AccountId, plans: Sequence[Plan]) -> None:
+    """Refuse what would leave too many orders of a side at work.
+
+    Raises:
+        TooManyOrders: there are as many as there may be.
+    """
     added: dict[SideOfAccount, int] = {}
     for row in plans:
         if not row.ticket.is_deactivated:

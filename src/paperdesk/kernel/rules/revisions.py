@@ -10,8 +10,8 @@ import msgspec
 from paperdesk.base.errors import InvalidSize, OrderMismatch
 from paperdesk.base.units import Price
 from paperdesk.kernel.messages.orders import OrderType, Ticket
-from paperdesk.kernel.rules.plans import Plan, check_fraction, check_funds, plan
-from paperdesk.kernel.state.orders import Order
+from paperdesk.kernel.rules.plans import Plan, check_counts, check_fraction, check_funds, plan
+from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
 FAMILIES: Final = (
@@ -39,6 +39,7 @@ def revised(world: World, order: Order, asked: Ticket) -> Revision:
     Raises:
         OrderMismatch: it names another contract, side, customer id or family of order types.
         InvalidSize: the order has traded more already.
+        TooManyOrders: it would come to work beside as many as may work.
         Refusal: the ticket could not be an order, or not be paid for.
     """
     _check_same(order, asked)
@@ -59,10 +60,14 @@ def revised(world: World, order: Order, asked: Ticket) -> Revision:
     is_same_stop = stop == order.stop_price
     limit = _kept_limit(order, ticket) if is_same_stop else None
     planned = msgspec.structs.replace(planned, stop_price=stop, parent=_parent(world, order))
+    is_activated = order.status is OrderStatus.INACTIVE and not ticket.is_deactivated
+    if is_activated:
+        check_counts(world, order.account_id, [planned])
     if (
-        planned.size > order.size
+        is_activated
+        or planned.size > order.size
         or not is_same_stop
-        or ticket.limit_price != (order.ticket.limit_price)
+        or ticket.limit_price != order.ticket.limit_price
     ):
         _check_funds(world, order, planned)
     return Revision(
