@@ -95,6 +95,17 @@ def test_unknown_symbol_says_where_to_look(
     assert "paperdesk data list" in result.output
 
 
+def test_stream_that_never_greets_is_given_up(
+    socket: Socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "_socket", lambda gateway: Socket([]))
+
+    result = watch(tmp_path, "AAPL")
+
+    assert result.exit_code == 1
+    assert "said nothing" in result.output
+
+
 def test_nobody_signed_in_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Gateway, "call", lambda gateway, *given: Reply(401, ""))
 

@@ -53,6 +53,8 @@ def command(
             _print_lines(frames) if as_json else _draw(frames, screen)
     except KeyboardInterrupt:
         return
+    except TimeoutError as silence:
+        raise click.ClickException(f"{url} opened a stream and said nothing.") from silence
     except ConnectionClosed as closed:
         raise click.ClickException(f"The desk ended the stream: {closed}.") from closed
 
