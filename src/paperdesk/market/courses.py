@@ -31,6 +31,7 @@ from paperdesk.market.roots import Parts, Woods
 from paperdesk.market.rows import Row, Rows
 from paperdesk.market.source import Reading
 from paperdesk.market.spine import EPOCH
+from paperdesk.market.tree import Root
 from paperdesk.market.walk import State
 
 DAYS_KEPT: Final = 8
@@ -167,6 +168,10 @@ class Course(ABC):
     def origin(self, place: int) -> str:
         """Say where a session's prices come from."""
 
+    def regular(self, place: int) -> Sequence[Root] | None:  # noqa: ARG002
+        """Return the roots of regular hours alone where they are cheaper than a day, or None."""
+        return None
+
     def dividends(self, first: int, last: int) -> Sequence[Dividend]:  # noqa: ARG002
         """Return the dividends with ex-days from a place to a place, both included."""
         return ()
@@ -288,6 +293,13 @@ class PrimaryCourse(Course):
         parts = self._parts.of(session, place)
         roots = tuple(self.woods.planted(parts, session))
         return TreeDay(place, session, roots, self.lens(place, session))
+
+    def regular(self, place: int) -> Sequence[Root]:
+        """Return the roots of regular hours alone."""
+        session = self.session(place)
+        self.rows.extend(place + 2)
+        parts = self._parts.regular(session, place, self.rows.row(place))
+        return tuple(self.woods.planted(parts, session))
 
     def lens(self, place: int, session: Session) -> Lens:
         """Return how the path reads on a day."""

@@ -14,9 +14,12 @@ from msgspec import structs
 
 from paperdesk.base.calendar import civil
 from paperdesk.base.units import SECOND, ZERO, Instant, Size
+from paperdesk.market import walk
 from paperdesk.market.actions import ONE, adjusted
 from paperdesk.market.courses import Course
+from paperdesk.market.days import Day
 from paperdesk.market.lenses import View
+from paperdesk.market.nodes import Node
 from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 
 SECONDS: Final = {
@@ -239,44 +242,64 @@ class History:
         self, course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
     ) -> None:
         """Know what is asked, and at which instant, in which session."""
-        day = course.day(place)
-        assert day is not None
-        self._day = day
-        self._asked = asked
+        self._course, self._place, self._asked = course, place, asked
         self._now = known[0]
         self._shares = course.shares(place, known[1])
-        self._has_volume, self._has_trades = course.has_volume, course.has_trades
+        self._is_traded = asked.reading is Reading.TRADES and course.has_trades
+        is_regular = self._is_traded and not asked.outside_regular
+        self._roots = course.regular(place) if is_regular else None
 
     def bars(self, edges: Sequence[int]) -> list[Bar]:
         """Return the bars between edges (UTC seconds), without the empty ones."""
-        if self._asked.reading is Reading.TRADES and self._has_trades:
-            return self._trades(edges)
-        return self._quotes(edges)
-
-    def _trades(self, edges: Sequence[int]) -> list[Bar]:
-        view = self._day.lens.view(Reading.TRADES, edges[0])
-        assert view is not None
+        if not self._is_traded:
+            return self._quotes(edges)
+        if self._roots is None:
+            return self._traded(self._day(), edges)
         until = None if self._now >= edges[-1] * SECOND else self._now
-        nodes = self._day.bars(edges, until, regular=not self._asked.outside_regular)
-        if not nodes:
-            return []
-        read, step, shares, scaled = view.read, view.step, self._shares, self._day.volume
-        before = self._day.volume_before(nodes[0][0])
+        return self._bars(walk.bars(self._roots, edges, until), self._early(edges[0]))
+
+    def _day(self) -> Day:
+        day = self._course.day(self._place)
+        assert day is not None
+        return day
+
+    def _early(self, second: int) -> int:
+        """Return what the path has traded before a second, where that matters."""
+        if self._course.share(self._place) == (1, 1):
+            return 0
+        assert self._roots is not None
+        state = walk.state_at(self._roots, second * SECOND - 1)
+        early = self._course.early_volume(self._place)
+        return early if state is None else early + state.volume
+
+    def _traded(self, day: Day, edges: Sequence[int]) -> list[Bar]:
+        until = None if self._now >= edges[-1] * SECOND else self._now
+        nodes = day.bars(edges, until, regular=not self._asked.outside_regular)
+        return self._bars(nodes, day.volume_before(edges[0]))
+
+    def _bars(self, nodes: Sequence[Node], before: int) -> list[Bar]:
+        """Return the bars of nodes; `before` is what the path has traded before the first."""
+        course, shares = self._course, self._shares
+        view = course.view(self._place, Reading.TRADES)
+        assert view is not None
+        numerator, denominator = course.share(self._place)
+        read, step = view.read, view.step
         bars = []
         for a, _, o, h, low, c, v, n in nodes:
             top, bottom = (h, low) if view.is_rising else (low, h)
             prices = [read(o) * step, read(top) * step, read(bottom) * step, read(c) * step]
             if shares != ONE:
                 prices = list(_adjusted(prices, shares))
-            volume = scaled(before + v) - scaled(before)
+            volume = (before + v) * numerator // denominator - before * numerator // denominator
             before += v
-            size = _size(volume, shares) if self._has_volume else ZERO
+            size = _size(volume, shares) if course.has_volume else ZERO
             bars.append(_bar(a * SECOND, prices, size, n))
         return bars
 
     def _quotes(self, edges: Sequence[int]) -> list[Bar]:
         """Merge the pieces between cells, at whose start the standing price is quoted."""
-        lens, day, now = self._day.lens, self._day, self._now
+        day, now = self._day(), self._now
+        lens = day.lens
         steps = lens.steps(self._asked.reading, edges[0], edges[-1])
         if not steps:
             return []

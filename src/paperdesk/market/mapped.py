@@ -33,6 +33,7 @@ from paperdesk.market.lenses import (
 from paperdesk.market.readings import Side
 from paperdesk.market.roots import cut_roots
 from paperdesk.market.source import Reading
+from paperdesk.market.tree import Root
 
 PRECISION: Final = 1 << 48
 GAIN_LEAST: Final = 0.02
@@ -212,6 +213,10 @@ class MappedCourse(Course):
             for root in cut_roots(day.roots, start // SECOND, end // SECOND)
         ]
         return TreeDay(place, session, roots, lens, self.share(place))
+
+    def regular(self, place: int) -> Sequence[Root] | None:
+        """Return the roots of regular hours alone."""
+        return self._base.regular(place) if self._is_own_calendar else None
 
     def _base_days(self, session: Session) -> list[TreeDay]:
         first = max(0, self._base.place_at(session.pre_open))

@@ -113,6 +113,12 @@ class ScriptedCourse(Course):
         breaks = Breaks(tuple(halts), tuple(begins))
         return TreeDay(place, session, roots, base.lens, (1, 1), breaks)
 
+    def regular(self, place: int) -> Sequence[Root] | None:
+        """Return the roots of regular hours alone, of days that no script has touched."""
+        if place in self._scripts or self.factor(place) != SAME:
+            return None
+        return self._base.regular(place)
+
     def bar(self, place: int, *, extended: bool) -> Hidden | None:
         """Return the bar of a session's regular (or all) hours in hidden prices."""
         if place in self._scripts:
