@@ -150,10 +150,10 @@ async def leave(scope: dict[str, Any], answer: Sent, send: Callable[[Any], Any])
     if cycle.flow.write_paused and not cycle.disconnected:
         await cycle.flow.drain()
     if not cycle.disconnected:
-        _write(cycle, answer)
+        write(cycle, answer)
 
 
-def _write(cycle: RequestResponseCycle, answer: Sent) -> None:
+def write(cycle: RequestResponseCycle, answer: Sent) -> None:
     """Write head and body at once, and go through the same states as uvicorn's own answer."""
     cycle.response_started = True
     cycle.waiting_for_100_continue = False

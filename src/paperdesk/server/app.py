@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from paperdesk.api import refusals
 from paperdesk.api.matching import Matcher
@@ -58,6 +59,7 @@ class Application:
         self.audience = Audience(self.desk, surface.tables, gateway.find)
         self.speaker = Speaker(self.audience, self.durability)
         self.stirred = asyncio.Event()
+        self._late: set[asyncio.Task[None]] = set()
 
     def wall(self) -> Instant:
         """Return wall time."""
@@ -107,8 +109,44 @@ class Application:
                 answer = self._finished(request, body)
             if self.desk.seq > self.desk.journal.durable_seq and not await self.settled():
                 answer = refusals.STOPPED
+        await answers.leave(scope, self._sent(request, answer), send)
+
+    def answer_at_once(self, cycle: RequestResponseCycle) -> bool:
+        """Answer a request without a body before the loop turns, and say whether that was done.
+
+        A task and a turn of the loop cost more than most readings of a desk. What has to wait
+        for the disk, or for a client that reads slowly, waits in a task all the same.
+        """
+        scope: Scope = cycle.scope  # type: ignore[assignment]
+        if scope["method"] != "GET" or pages.is_page(self.face, scope["path"]):
+            return False
+        request = requests.read(scope, self.keeper.now(), perf_counter())
+        if request.content_length not in NO_BODY:
+            return False
+        answer = pipeline.begun(self, request)
+        if answer is None:
+            answer = self._finished(request, b"")
+        if self.desk.seq > self.desk.journal.durable_seq or cycle.flow.write_paused:
+            late = asyncio.get_running_loop().create_task(self._leave_late(request, answer, cycle))
+            self._late.add(late)
+            late.add_done_callback(self._late.discard)
+        else:
+            answers.write(cycle, self._sent(request, answer))
+        return True
+
+    async def _leave_late(
+        self, request: Request, answer: Answer, cycle: RequestResponseCycle
+    ) -> None:
+        if not await self.settled():
+            answer = refusals.STOPPED
+        if cycle.flow.write_paused and not cycle.disconnected:
+            await cycle.flow.drain()
+        if not cycle.disconnected:
+            answers.write(cycle, self._sent(request, answer))
+
+    def _sent(self, request: Request, answer: Answer) -> answers.Sent:
         is_shared = bool(request.origin) and pipeline.is_listed(self.face, request)
-        await answers.leave(scope, answers.sent(request, answer, is_shared=is_shared), send)
+        return answers.sent(request, answer, is_shared=is_shared)
 
     def _finished(self, request: Request, body: bytes) -> Answer:
         answer = pipeline.finished(self, request, body)

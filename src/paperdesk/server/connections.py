@@ -52,6 +52,7 @@ class HttpConnection(HttpToolsProtocol):
         self._waits_since: float | None = self.loop.time()
         self._head_size = 0
         self._chunk_size = 0
+        self._is_answered = False
         self._refusal = 400
         self.access_log = False
 
@@ -69,10 +70,17 @@ class HttpConnection(HttpToolsProtocol):
             self._refuse(414)
         if len(self.headers) > HEADERS_MAX or self._chunk_size > HEAD_SIZE_MAX:
             self._check_headers()
-        before = self.cycle
         super().on_headers_complete()
-        if self.cycle is not before:
-            self.scope["extensions"] = {RESPOND: self.cycle}  # type: ignore[dict-item]
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
+        """Answer at once what can be, once in what came together; else let the loop do it."""
+        at_once = getattr(app, "answer_at_once", None)
+        if at_once is not None and not self._is_answered:
+            self._is_answered = True
+            if at_once(cycle):
+                return
+        cycle.scope["extensions"] = {RESPOND: cycle}  # type: ignore[dict-item]
+        super()._start_asgi_task(cycle, app)
 
     def on_message_complete(self) -> None:
         """Wait for nothing but our own answer."""
@@ -82,6 +90,7 @@ class HttpConnection(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that does not end."""
         self._chunk_size = len(data)
+        self._is_answered = False
         super().data_received(data)
         if self._waits_since is None and self._is_between_requests() and not data.strip(b"\r\n"):
             # Blank lines begin nothing, but uvicorn has stopped its timer for them.
