@@ -1,3 +1,4 @@
+import pytest
 from tests.tape import open_kernel, play
 
 
@@ -136,4 +137,46 @@ def test_parent_made_as_small_as_it_has_traded_leaves_exits_for_that() -> None:
         " accepted 1, accepted 2, accepted 3, filled 1 40 190.25, released 2 40, released 3 40\n"
         "modify 1 buy 40 190.25 -> modified 1, reduced 2 40, reduced 3 40\n"
         "quote 195.00 500 195.10 100 -> filled 2 40 195.00, cancelled 3\n",
+    )
+
+
+def test_exits_follow_the_size_that_their_entry_is_given() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 100\n"
+        "bracket buy 100 180 / sell 100 200 / sell 100 stp 170 ->"
+        " accepted 1, accepted 2, accepted 3\n"
+        "modify 1 buy 50 191 -> modified 1, modified 2, modified 3,"
+        " filled 1 50 190.25, released 2 50, released 3 50\n"
+        "quote 169.00 500 169.10 100 last 169.00 -> triggered 3, filled 3 50 169.00, cancelled 2\n",
+    )
+
+
+def test_exits_of_an_entry_made_larger_while_it_trades_fit_it() -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 30\n"
+        "bracket buy 100 190.25 / sell 50 195 / sell 100 stp 170 paused ->"
+        " accepted 1, accepted 2, accepted 3, deactivated 3,"
+        " filled 1 30 190.25, released 2 15, released 3 30\n"
+        "modify 1 buy 200 190.25 -> modified 1, modified 2, modified 3, deactivated 3\n"
+        "modify 3 sell 200 stp 170 -> modified 3\n"
+        "quote 190.20 100 190.25 170 -> filled 1 170 190.25, released 2 100, released 3 200\n"
+        "quote 169.00 500 169.10 100 last 169.00 ->"
+        " triggered 3, filled 3 200 169.00, cancelled 2\n",
+    )
+
+
+@pytest.mark.parametrize("size", ["50", "100"])
+def test_new_price_of_an_exit_lets_it_trade_no_more_than_before(size: str) -> None:
+    play(
+        open_kernel(),
+        "quote 190.20 100 190.25 50\n"
+        "bracket buy 100 190.25 / sell 100 195 / sell 100 stp 170 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 50 190.25, released 2 50, released 3 50\n"
+        "quote 195.00 500 195.10 50 -> filled 2 50 195.00, reduced 3 50\n"
+        f"modify 3 sell {size} stp 171 -> modified 3\n"
+        "quote 169.00 500 195.10 50 last 169.00 ->\n"
+        "quote 190.20 100 190.25 50 -> filled 1 50 190.25, released 2 100, released 3 50\n"
+        "quote 169.00 500 195.10 50 last 169.00 -> triggered 3, filled 3 50 169.00, cancelled 2\n",
     )

@@ -1,5 +1,6 @@
 """Orders: what can be asked of them and what can happen to them."""
 
+from decimal import Decimal
 from enum import Enum
 
 import msgspec
@@ -254,7 +255,8 @@ class TrailMoved(Event, frozen=True):
 class OrderModified(Event, frozen=True):
     """An order has new terms; a new price or a larger size has lost its place in time.
 
-    `is_triggered` says that it still is the market or limit order that its trigger made of it.
+    `is_triggered` says that it still is the market or limit order that its trigger made of it;
+    `reduced` what its siblings have traded in its place.
     """
 
     order_id: OrderId
@@ -269,6 +271,7 @@ class OrderModified(Event, frozen=True):
     expires_at: Instant | None = None
     due_at: Instant | None = None
     released: Size | None = None
+    reduced: Size = Decimal(0)
 
 
 class OrderFilled(Event, frozen=True):

@@ -13,7 +13,12 @@ from paperdesk.kernel.messages.orders import (
     OrderModified,
 )
 from paperdesk.kernel.rules import tickets
-from paperdesk.kernel.rules.outcomes import cancel, end_children, released_size
+from paperdesk.kernel.rules.outcomes import (
+    cancel,
+    end_children,
+    released_size,
+    resize_children,
+)
 from paperdesk.kernel.rules.plans import Plan
 from paperdesk.kernel.rules.revisions import Revision
 from paperdesk.kernel.rules.trading import arrive
@@ -56,9 +61,10 @@ def amend(world: World, order: Order, revision: Revision) -> Iterator[Event]:
     released = None
     if order.parent_id is not None:
         parent = world.orders.by_id[order.parent_id]
-        released = released_size(plan.contract, parent, plan.size)
+        released = released_size(plan.contract, parent, plan.size, order.reduced)
         # What the exit has traded was released before; a smaller size cannot take it back.
         released = max(released, order.filled)
+    size_before = order.size
     yield OrderModified(
         at=world.now,
         order_id=order.order_id,
@@ -75,11 +81,14 @@ def amend(world: World, order: Order, revision: Revision) -> Iterator[Event]:
         expires_at=plan.hours.expires_at,
         due_at=plan.hours.due_at,
         released=released,
+        reduced=order.reduced,
     )
     if not order.is_open:
         yield from end_children(world, order)
-    elif plan.ticket.is_deactivated:
-        yield OrderDeactivated(at=world.now, order_id=order.order_id)
+    else:
+        if plan.ticket.is_deactivated:
+            yield OrderDeactivated(at=world.now, order_id=order.order_id)
+        yield from resize_children(world, order, size_before)
     yield from arrive(world, order.conid)
 
 

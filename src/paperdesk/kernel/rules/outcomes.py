@@ -7,11 +7,15 @@ need not. Groups: the first to trade cancels the others. Source: documented, the
 from collections.abc import Iterator
 from typing import Final
 
+import msgspec
+
 from paperdesk.base.ids import OrderId
 from paperdesk.base.units import ONE, ZERO, Size, down_to_step, is_multiple
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
     OrderCancelled,
+    OrderDeactivated,
+    OrderModified,
     OrderReduced,
     OrderReleased,
     TrailMoved,
@@ -20,7 +24,7 @@ from paperdesk.kernel.rules import holds, margin, triggers
 from paperdesk.kernel.rules.exchange_rates import NoExchangeRate
 from paperdesk.kernel.rules.prospects import Prospect, Shortfall
 from paperdesk.kernel.state.contracts import Contract
-from paperdesk.kernel.state.orders import Order
+from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
 PARENT_CANCELLED: Final = "The parent order was cancelled."
@@ -61,6 +65,47 @@ def end_children(world: World, order: Order) -> Iterator[Event]:
             yield OrderReduced(
                 at=world.now, order_id=child_id, size=child.released, released=child.released
             )
+
+
+def resize_children(world: World, parent: Order, before: Size) -> Iterator[Event]:
+    """Let the exits of a modified entry keep their share of it, so that they still fit it.
+
+    What they may trade so far stays as it is: the entry has not traded by being modified.
+    """
+    for child_id in (
+        () if parent.size == before else world.orders.index.children.get(parent.order_id, ())
+    ):
+        child = world.orders.by_id[child_id]
+        if child.is_open:
+            yield from _resize(world, child, parent.size, before)
+
+
+def _resize(world: World, child: Order, to: Size, before: Size) -> Iterator[Event]:
+    full = child.size + child.reduced
+    step = ONE if is_multiple(full, ONE) else world.contract(child.conid).size_increment
+    full = max(down_to_step(full * to / before, step), child.reduced + child.filled + step)
+    ticket = child.ticket
+    if ticket.size is not None:
+        ticket = msgspec.structs.replace(ticket, size=full)
+    is_paused = child.status is OrderStatus.INACTIVE
+    yield OrderModified(
+        at=world.now,
+        order_id=child.order_id,
+        ticket=ticket,
+        size=full - child.reduced,
+        stop_price=child.stop_price,
+        limit_price=child.limit_price,
+        is_held=child.status is OrderStatus.PRE_SUBMITTED,
+        keeps_priority=to < before,
+        is_triggered=child.is_triggered,
+        awaits_open=child.awaits_open,
+        expires_at=child.expires_at,
+        due_at=child.due_at,
+        released=child.released,
+        reduced=child.reduced,
+    )
+    if is_paused:
+        yield OrderDeactivated(at=world.now, order_id=child.order_id)
 
 
 def cancel_with_group(world: World, order: Order) -> Iterator[Event]:

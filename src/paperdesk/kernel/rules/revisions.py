@@ -50,6 +50,9 @@ def revised(world: World, order: Order, asked: Ticket) -> Revision:
         exchange=order.ticket.exchange,
     )
     planned = plan(world, order.account_id, ticket)
+    if order.reduced and (ticket.size, ticket.cash) == (order.ticket.size, order.ticket.cash):
+        # Its siblings have made it smaller since: who mirrors what was asked asks for no more.
+        planned = msgspec.structs.replace(planned, size=order.size)
     if planned.size < order.filled:
         raise InvalidSize(
             f"Order {order.order_id} has traded {order.filled}: its size cannot be {planned.size}."

@@ -204,7 +204,7 @@ def modified(orders: Orders, event: OrderModified) -> None:
     order = _lifted(orders, event.order_id)
     order.ticket = event.ticket
     order.size = event.size
-    order.reduced = ZERO
+    order.reduced = event.reduced
     order.limit_price = event.limit_price
     order.stop_price = event.stop_price
     order.is_triggered = event.is_triggered
