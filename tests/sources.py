@@ -43,8 +43,22 @@ def utc(year: int, month: int, day: int, clock: str = "00:00:00") -> Instant:
     return (day_of(year, month, day) * 86_400 + hours * 3600 + minutes * 60 + seconds) * SECOND
 
 
-def asked(size: BarSize, until: Instant, count: int, **more: object) -> BarsAsked:
-    return BarsAsked(size=size, start=0, until=until, count_max=count, **more)  # type: ignore[arg-type]
+def asked(
+    size: BarSize,
+    until: Instant,
+    count: int,
+    *,
+    outside_regular: bool = False,
+    reading: Reading = Reading.TRADES,
+) -> BarsAsked:
+    return BarsAsked(
+        size=size,
+        start=0,
+        until=until,
+        count_max=count,
+        outside_regular=outside_regular,
+        reading=reading,
+    )
 
 
 def price(reading: Reading, quote: Quote) -> Decimal | None:

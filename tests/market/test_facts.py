@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from tests.sources import asked, conid, source, utc
 
+from paperdesk.base.ids import Conid
 from paperdesk.market.source import BarSize
 
 MARKET = source()
@@ -36,4 +37,4 @@ def test_fund_tells_what_it_has_paid_and_will() -> None:
 
 
 def test_facts_of_an_unknown_contract_are_empty() -> None:
-    assert MARKET.facts(999_999_999, NOW).beta is None  # type: ignore[arg-type]
+    assert MARKET.facts(Conid(999_999_999), NOW).beta is None

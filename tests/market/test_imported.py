@@ -42,7 +42,8 @@ def test_every_imported_daily_bar_comes_back(
     tmp_path_factory: pytest.TempPathFactory, told: list[tuple[int, int, int, int, int]]
 ) -> None:
     sessions = list(catalogue().calendar("XNYS").sessions(day_of(2015, 3, 2), day_of(2015, 3, 20)))
-    rows, expected = [], []
+    rows: list[str] = []
+    expected: list[tuple[int, list[Decimal], int]] = []
     for session, (a, b, c, d, volume) in zip(sessions, told, strict=False):
         low, o, close, high = sorted((a, b, c, d))
         prices = [Decimal(number).scaleb(-2) for number in (o, high, low, close)]
@@ -55,16 +56,17 @@ def test_every_imported_daily_bar_comes_back(
                 ]
             )
         )
-        expected.append((session.open, *prices, Decimal(volume)))
+        expected.append((session.open, prices, volume))
     imported = layer(tmp_path_factory.mktemp("import"), HEADER + "\n".join(rows))
     market, now = source(imported), utc(2015, 3, 31)
 
     found = market.bars(conid("AAPL"), asked(BarSize.D1, now, 30), now)
 
     by_start = {bar.at: bar for bar in found}
-    for at, o, high, low, close, volume in expected:
+    for at, told_prices, volume in expected:
         bar = by_start[at]
-        assert (bar.open, bar.high, bar.low, bar.close, bar.volume) == (o, high, low, close, volume)
+        assert [bar.open, bar.high, bar.low, bar.close] == told_prices
+        assert bar.volume == volume
         minutes = market.bars(conid("AAPL"), asked(BarSize.M30, at + 7 * HOUR, 13), now)
         day = joined([minute for minute in minutes if minute.at >= at])
         assert figures(day) == figures(bar)

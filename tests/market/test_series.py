@@ -27,7 +27,7 @@ numbers = st.integers(-(10**12), 10**12)
 def test_bars_come_back_as_they_were_packed(rows: list[tuple[int, ...]]) -> None:
     days = array("q", range(10_000, 10_000 + 3 * len(rows), 3))
     columns = [array("q", column) for column in list(zip(*rows, strict=True))[1:]]
-    bars = Bars(days, *columns[:4], columns[4])
+    bars = Bars(days, columns[0], columns[1], columns[2], columns[3], columns[4])
 
     (read,) = read_series(bars_series(DAILY, HEADER, bars).pack())
 

@@ -5,9 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sources import asked, conid, figures, joined, price, source, utc
 
+from paperdesk.base.ids import Conid
 from paperdesk.base.units import HOUR, MINUTE, SECOND
 from paperdesk.market.lenses import QUOTED
-from paperdesk.market.source import Bar, BarsAsked, BarSize, Level, Reading
+from paperdesk.market.source import Bar, BarSize, Level, Reading
 
 OPEN = utc(2026, 3, 2, "14:30:00")
 CLOSE = OPEN + 6 * HOUR + 30 * MINUTE
@@ -188,10 +189,11 @@ def test_stepping_is_told_by_the_next_tick_or_the_next_opening() -> None:
 
 
 def test_unknown_contract_has_no_data() -> None:
-    nobody = 999_999_999
+    nobody = Conid(999_999_999)
     level = Level(Reading.TRADES, Decimal(1), rising=True)
 
-    assert MARKET.quote(nobody, OPEN) is None  # type: ignore[arg-type]
-    assert MARKET.day(nobody, OPEN) is None  # type: ignore[arg-type]
-    assert MARKET.next_touch(nobody, [level], OPEN, CLOSE) is None  # type: ignore[arg-type]
-    assert MARKET.bars(nobody, BarsAsked(size=BarSize.D1, start=0, until=CLOSE), CLOSE) == []  # type: ignore[arg-type]
+    assert MARKET.quote(nobody, OPEN) is None
+    assert MARKET.day(nobody, OPEN) is None
+    assert MARKET.next_touch(nobody, [level], OPEN, CLOSE) is None
+    assert MARKET.bars(nobody, asked(BarSize.D1, CLOSE, 5), CLOSE) == []
+    assert MARKET.actions(nobody, 20_500) == []

@@ -1,5 +1,6 @@
 from tests.sources import catalogue, conid
 
+from paperdesk.base.ids import Conid
 from paperdesk.market.combined import CombinedCourse
 from paperdesk.market.courses import PrimaryCourse
 from paperdesk.market.mapped import MappedCourse
@@ -20,7 +21,7 @@ def test_every_contract_has_a_course() -> None:
 
     for name, kind in kinds.items():
         assert isinstance(universe.course(conid(name)), kind), name
-    assert universe.course(999_999_999) is None  # type: ignore[arg-type]
+    assert universe.course(Conid(999_999_999)) is None
 
 
 def test_course_that_was_forgotten_comes_back_the_same() -> None:

@@ -80,7 +80,10 @@ class ImportedLayer:
                 return series.actions()
         return ()
 
-    def rates(self, currency: str) -> tuple[Sequence[int], Sequence[int], int] | None:  # noqa: ARG002
+    def rates(
+        self,
+        currency: str,  # noqa: ARG002
+    ) -> tuple[Sequence[int], Sequence[int], int] | None:
         """Return None: users bring bars."""
         return None
 

@@ -19,6 +19,7 @@ from paperdesk.market.histories import bars_of
 from paperdesk.market.layers import Layer
 from paperdesk.market.levels import Search, extremes, next_touch
 from paperdesk.market.readings import Side
+from paperdesk.market.scripts import checked
 from paperdesk.market.source import Bar, BarsAsked, DaySoFar, Facts, Level, Reading, Touch
 from paperdesk.market.universes import Universe
 
@@ -52,6 +53,14 @@ class SyntheticSource:
         assert generator == GENERATOR, "there is one law so far"
         self._universe = Universe(generator, seed, catalogue, layers, scripts)
         self._facts = lru_cache(maxsize=256)(self._facts_at)
+
+    def check_script(self, script: Script) -> None:
+        """Refuse a script before anybody keeps it.
+
+        Raises:
+            ScriptRefused: the market cannot follow it.
+        """
+        checked(script, self._universe.course(script.conid))
 
     def add_script(self, script: Script) -> None:
         """Have a contract's market follow a script; nothing before its start changes.
