@@ -18,6 +18,7 @@ AREAS = {
     "restart": "restart",
     "http": "http",
     "sockets": "sockets",
+    "delivery": "delivery",
     "replay": "replay",
 }
 """Areas by name, and the module of each."""
