@@ -180,3 +180,30 @@ def test_new_price_of_an_exit_lets_it_trade_no_more_than_before(size: str) -> No
         "quote 190.20 100 190.25 50 -> filled 1 50 190.25, released 2 100, released 3 50\n"
         "quote 169.00 500 195.10 50 last 169.00 -> triggered 3, filled 3 50 169.00, cancelled 2\n",
     )
+
+
+def test_exits_of_a_cash_account_are_changed_and_added_in_each_others_place() -> None:
+    play(
+        open_kernel("100000", kind="CASH"),
+        "quote 190.20 100 190.25 500\n"
+        "bracket buy 100 / sell 100 200 / sell 100 stp 180 ->"
+        " accepted 1, accepted 2, accepted 3, filled 1 100 190.25, released 2 100, released 3 100\n"
+        "modify 2 sell 100 201 -> modified 2\n"
+        "modify 3 sell 100 stp 181 -> modified 3\n"
+        "modify 3 sell 101 stp 181 -> refused short_not_allowed\n"
+        "buy 50 as=other -> accepted 4, filled 4 50 190.25\n"
+        "sell 50 202 of=other -> accepted 5\n"
+        "sell 50 stp 182 of=other -> accepted 6\n"
+        "sell 1 -> refused short_not_allowed\n",
+    )
+
+
+def test_members_of_a_group_of_sales_are_changed_in_each_others_place() -> None:
+    play(
+        open_kernel("100000", kind="CASH"),
+        "quote 190.20 100 190.25 500\n"
+        "buy 100 -> accepted 1, filled 1 100 190.25\n"
+        "group sell 100 200 / sell 100 stp 180 -> accepted 2, accepted 3\n"
+        "modify 2 sell 100 201 -> modified 2\n"
+        "modify 3 sell 101 stp 181 -> refused short_not_allowed\n",
+    )

@@ -127,6 +127,13 @@ def others(world: World, order: Order) -> Iterator[Order]:
             yield other
 
 
+def rest_of_group(world: World, order: Order) -> list[OrderId]:
+    """Return an order and those that will not trade if it does."""
+    if not order.oca_group_id:
+        return [order.order_id]
+    return [order.order_id, *(other.order_id for other in others(world, order))]
+
+
 def released_size(contract: Contract, parent: Order, size: Size, reduced: Size = ZERO) -> Size:
     """Return how much of a child may trade in all: as much of it as of its parent has traded.
 
@@ -154,18 +161,11 @@ def shortfall(world: World, order: Order) -> Shortfall | None:
     prospect = Prospect(order.conid, order.side, order.workable, price)
     try:
         return margin.shortfall(
-            world, order.account_id, [prospect], instead_of=_rest_of_bracket(world, order)
+            world, order.account_id, [prospect], instead_of=rest_of_group(world, order)
         )
     except NoExchangeRate:
         # Nothing can be said of the account now; it could afford the order when it was taken.
         return None
-
-
-def _rest_of_bracket(world: World, order: Order) -> list[OrderId]:
-    """Return an order and those that will not trade if it does."""
-    if not order.oca_group_id:
-        return [order.order_id]
-    return [order.order_id, *(other.order_id for other in others(world, order))]
 
 
 def _reduce(world: World, order: Order, traded: Size, of: Size) -> Iterator[Event]:

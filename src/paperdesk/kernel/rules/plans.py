@@ -124,16 +124,32 @@ def check_funds(
         MinimumEquity: the account is too small to borrow.
         ShortNotAllowed: a cash account would sell what it does not hold.
     """
-    prospects = [
-        Prospect(row.contract.conid, row.ticket.side, row.size, row.price)
-        for row in plans
-        if row.price is not None and not row.ticket.is_deactivated and not _waits(row)
-    ]
+    replaced = list(instead_of)
+    prospects: list[Prospect] = []
+    exits: dict[OrderId, Prospect] = {}
+    for row in plans:
+        if row.price is None or row.ticket.is_deactivated or _waits(row):
+            continue
+        prospect = Prospect(row.contract.conid, row.ticket.side, row.size, row.price)
+        if row.parent is None:
+            prospects.append(prospect)
+            continue
+        # Of the exits of a parent that is done one trades, the largest at most.
+        replaced += _exits(world, row.parent)
+        other = exits.get(row.parent.order_id)
+        if other is None or other.size < prospect.size:
+            exits[row.parent.order_id] = prospect
+    prospects += exits.values()
     for group in [[row] for row in prospects] if is_oca_group else [prospects]:
         if group:
-            short = margin.shortfall(world, account_id, group, instead_of=instead_of)
+            short = margin.shortfall(world, account_id, group, instead_of=replaced)
             if short is not None:
                 raise _unaffordable(short)
+
+
+def _exits(world: World, parent: Order) -> list[OrderId]:
+    index, by_id = world.orders.index, world.orders.by_id
+    return [key for key in index.children.get(parent.order_id, ()) if by_id[key].is_open]
 
 
 def _waits(row: Plan) -> bool:

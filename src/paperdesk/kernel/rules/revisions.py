@@ -10,6 +10,7 @@ import msgspec
 from paperdesk.base.errors import InvalidSize, OrderMismatch
 from paperdesk.base.units import Price
 from paperdesk.kernel.messages.orders import OrderType, Ticket
+from paperdesk.kernel.rules.outcomes import rest_of_group
 from paperdesk.kernel.rules.plans import Plan, check_counts, check_fraction, check_funds, plan
 from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
@@ -131,5 +132,5 @@ def _check_funds(world: World, order: Order, planned: Plan) -> None:
             order.account_id,
             [left],
             is_oca_group=False,
-            instead_of=[order.order_id],
+            instead_of=rest_of_group(world, order),
         )
