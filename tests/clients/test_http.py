@@ -8,6 +8,8 @@ from typing import TypeVar
 import pytest
 from tests.serving import Rig, Served, served
 
+from paperdesk.api.matching import Matcher
+from paperdesk.api.route import Evidence, Routes, Tier
 from paperdesk.server import connections, listeners
 
 T = TypeVar("T")
@@ -256,3 +258,42 @@ def test_a_client_that_goes_away_in_the_middle_hurts_nobody(tmp_path: Path) -> N
         return status
 
     assert run(tmp_path, story) == 200
+
+
+def test_a_reading_that_has_moved_the_desk_waits_for_the_disk(tmp_path: Path) -> None:
+    async def story() -> tuple[bool, int, int]:
+        routes = Routes(Tier.NOTHING)
+        rig = Rig(tmp_path, matcher=Matcher([routes]))
+        routes.get("/probe", evidence=Evidence.JUDGED)(lambda _: rig.desk.journal.add())
+        rig.application.matcher = Matcher([routes])
+        rig.desk.journal.is_held = True
+        async with served(rig) as server:
+            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+            probe = b"GET /v1/api/probe HTTP/1.1\r\n" + HOST + b"\r\n"
+            writer.write(probe)
+            waiting = asyncio.create_task(read(reader))
+            await asyncio.sleep(0.05)
+            early = waiting.done()
+            rig.desk.journal.flush()
+            good = (await waiting)[0]
+            writer.write(probe)
+            waiting = asyncio.create_task(read(reader))
+            await asyncio.sleep(0.05)
+            rig.desk.journal.fail()
+            bad = (await waiting)[0]
+            writer.close()
+            return early, good, bad
+
+    assert asyncio.run(story()) == (False, 200, 503)
+
+
+def test_a_hundred_requests_in_one_piece_are_answered_in_their_order(tmp_path: Path) -> None:
+    async def story(server: Served) -> list[int]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        unknown = b"GET /nothing HTTP/1.1\r\n" + HOST + b"\r\n"
+        writer.write((GET + b"\r\n" + unknown) * 50)
+        statuses = [(await read(reader))[0] for _ in range(100)]
+        writer.close()
+        return statuses
+
+    assert run(tmp_path, story) == [200, 404] * 50
