@@ -107,7 +107,8 @@ async def serve(
     with contextlib.ExitStack() as stack:
         doors = _bound(options, stack)
         issued = tls.certificates(options.data_dir, wall(), options.names)
-        desk = open_desk(options.desk)
+        with _uncollected():
+            desk = open_desk(options.desk)
         stack.callback(_close, desk)
         gateway, credentials = _admitted(options, desk)
         application = _application(options, desk, gateway, credentials)
@@ -234,6 +235,23 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
     finally:
         for number in wanted:
             loop.remove_signal_handler(number)
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector away while a world is read: all of it is there to stay.
+
+    It would come again and again as the world grows, for more than half of the time it takes.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        # What has been read belongs to nobody's garbage, so it need not be looked through either.
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 def _calm() -> None:
