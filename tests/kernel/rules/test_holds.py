@@ -93,7 +93,7 @@ def test_market_order_reserves_more_than_the_market_asks() -> None:
 
 @pytest.mark.parametrize(
     ("given", "side", "price"),
-    [("90", Side.BUY, "90"), (None, Side.BUY, "105"), (None, Side.SELL, "99")],
+    [("90", Side.BUY, "90"), (None, Side.BUY, "100"), (None, Side.SELL, "99")],
 )
 def test_expected_price_is_the_orders_own_or_the_markets(
     given: str | None, side: Side, price: str
@@ -104,6 +104,23 @@ def test_expected_price_is_the_orders_own_or_the_markets(
     own = None if given is None else Decimal(given)
 
     assert holds.expected_price(books.world, books.stock, own, side) == Decimal(price)
+
+
+@pytest.mark.parametrize(
+    ("given", "side", "price"),
+    [("90", Side.BUY, "90"), (None, Side.BUY, "105"), (None, Side.SELL, "99")],
+)
+def test_order_for_stock_without_a_price_must_be_affordable_above_the_ask(
+    given: str | None, side: Side, price: str
+) -> None:
+    books = open_books()
+    books.quote(books.stock, "100", bid="99", ask="100")
+    books.quote(books.eurusd, "1.25")
+
+    own = None if given is None else Decimal(given)
+
+    assert holds.guarded_price(books.world, books.stock, own, side) == Decimal(price)
+    assert holds.guarded_price(books.world, books.eurusd, None, side) == Decimal("1.25")
 
 
 def test_cash_account_sells_only_what_it_holds() -> None:

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 import pytest
-from tests.kernel.books import ACCOUNT
+from tests.kernel.books import ACCOUNT, EURUSD
 from tests.tape import limit, market, open_kernel, place, quote, stop, ticket
 
 from paperdesk.base.errors import (
@@ -26,8 +26,8 @@ def kernel() -> Kernel:
     return kernel
 
 
-def test_market_order_is_expected_somewhat_above_the_ask(kernel: Kernel) -> None:
-    assert plan(kernel.world, ACCOUNT, market("buy", "1")).price == Decimal("199.7625")
+def test_market_order_is_expected_where_it_would_trade(kernel: Kernel) -> None:
+    assert plan(kernel.world, ACCOUNT, market("buy", "1")).price == Decimal("190.25")
     assert plan(kernel.world, ACCOUNT, market("sell", "1")).price == Decimal("190.20")
     assert plan(kernel.world, ACCOUNT, limit("buy", "1", "180")).price == Decimal(180)
 
@@ -138,3 +138,23 @@ def test_small_account_may_not_borrow() -> None:
 
     with pytest.raises(MinimumEquity):
         planned(kernel.world, ACCOUNT, [market("buy", "10")], is_oca_group=False)
+
+
+def test_market_order_leaves_room_for_a_worse_price_than_is_shown() -> None:
+    kernel = open_kernel("10000", kind="CASH")
+    kernel.handle(quote(kernel, "99.90", "100.00"))
+
+    planned(kernel.world, ACCOUNT, [market("buy", "95")], is_oca_group=False)
+    planned(kernel.world, ACCOUNT, [market("buy", None, cash="9990")], is_oca_group=False)
+    with pytest.raises(InsufficientFunds):
+        planned(kernel.world, ACCOUNT, [market("buy", "96")], is_oca_group=False)
+
+
+def test_currency_is_bought_at_market_for_what_its_margin_is() -> None:
+    kernel = open_kernel("10000")
+    pair = {"conid": EURUSD.conid}
+    kernel.handle(quote(kernel, "1.08500", "1.08505", conid=EURUSD.conid))
+
+    planned(kernel.world, ACCOUNT, [market("buy", "300000", **pair)], is_oca_group=False)
+    with pytest.raises(InsufficientFunds):
+        planned(kernel.world, ACCOUNT, [market("buy", "500000", **pair)], is_oca_group=False)

@@ -81,7 +81,7 @@ def open_prospects(
     for order in world.orders.index.open_by_account.get(account_id, {}).values():
         if order.order_id in left_out or order.workable <= ZERO:
             continue
-        price = order_price(world, order) or ZERO
+        price = guarded_price(world, order.conid, own_price(order), order.side) or ZERO
         prospect = Prospect(order.conid, order.side, order.workable, price)
         if not order.oca_group_id:
             yield prospect
@@ -93,23 +93,37 @@ def open_prospects(
 
 
 def order_price(world: World, order: Order) -> Price | None:
-    """Return what an open order is expected to trade at; without a price, above the market."""
-    return expected_price(world, order.conid, order.limit_price or order.stop_price, order.side)
+    """Return what an open order is expected to trade at; None where nothing is known."""
+    return expected_price(world, order.conid, own_price(order), order.side)
+
+
+def own_price(order: Order) -> Price | None:
+    """Return an open order's limit or the stop that it waits for, None where it has no price."""
+    return order.limit_price or (order.stop_price if order.awaits_trigger else None)
 
 
 def expected_price(world: World, conid: Conid, given: Price | None, side: Side) -> Price | None:
-    """Return an order's own price, or one somewhat above the ask, or at the bid, where it has none.
+    """Return an order's own price, or the ask or bid that it would meet where it has none.
 
     None where the market shows nothing either.
     """
     if given is not None:
         return given
     quote = world.quotes.by_conid.get(conid)
-    mark = world.quotes.mark(conid)
-    if side is Side.SELL:
-        return mark if quote is None or quote.bid is None else quote.bid
-    price = mark if quote is None or quote.ask is None else quote.ask
-    return None if price is None else price * MARKET_ORDER_MARGIN
+    opposite = None if quote is None else quote.ask if side is Side.BUY else quote.bid
+    return world.quotes.mark(conid) if opposite is None else opposite
+
+
+def guarded_price(world: World, conid: Conid, given: Price | None, side: Side) -> Price | None:
+    """Return what an order is held to be able to pay: more than the ask if it has no price.
+
+    Stock alone: an account that buys a currency has what it pays for.
+    """
+    price = expected_price(world, conid, given, side)
+    if price is None or given is not None or side is Side.SELL:
+        return price
+    is_stock = world.contract(conid).security_type is SecurityType.STOCK
+    return price * MARKET_ORDER_MARGIN if is_stock else price
 
 
 def _spending(

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from paperdesk.base.ids import OrderId
-from paperdesk.base.units import ONE, ZERO, Size, down_to_step, is_multiple
+from paperdesk.base.units import ONE, ZERO, Price, Size, down_to_step, is_multiple
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
     OrderCancelled,
@@ -146,16 +146,20 @@ def released_size(contract: Contract, parent: Order, size: Size, reduced: Size =
     return max(ZERO, down_to_step(full * parent.filled / parent.size, step) - reduced)
 
 
-def checked(world: World, order: Order) -> Iterator[Event]:
-    """Cancel an order that comes to work if its account cannot afford it any more."""
-    short = shortfall(world, order)
+def checked(world: World, order: Order, price: Price | None = None) -> Iterator[Event]:
+    """Cancel an order that comes to work, or trades at a price, if it cannot be afforded now."""
+    short = shortfall(world, order, price)
     if short is not None:
         yield from cancel(world, order, short.reason)
 
 
-def shortfall(world: World, order: Order) -> Shortfall | None:
-    """Return why the account of an open order could not afford what is left of it."""
-    price = holds.order_price(world, order)
+def shortfall(world: World, order: Order, price: Price | None = None) -> Shortfall | None:
+    """Return why the account of an open order could not afford what is left of it.
+
+    `price` is where it would trade, None for where that is expected.
+    """
+    if price is None:
+        price = holds.order_price(world, order)
     if price is None:
         return None
     prospect = Prospect(order.conid, order.side, order.workable, price)

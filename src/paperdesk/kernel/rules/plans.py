@@ -130,7 +130,7 @@ def check_funds(
     for row in plans:
         if row.price is None or row.ticket.is_deactivated or _waits(row):
             continue
-        prospect = Prospect(row.contract.conid, row.ticket.side, row.size, row.price)
+        prospect = Prospect(row.contract.conid, row.ticket.side, row.size, _guarded(world, row))
         if row.parent is None:
             prospects.append(prospect)
             continue
@@ -145,6 +145,13 @@ def check_funds(
             short = margin.shortfall(world, account_id, group, instead_of=replaced)
             if short is not None:
                 raise _unaffordable(short)
+
+
+def _guarded(world: World, row: Plan) -> Price:
+    """Return the price that the account must be able to pay; cash never spends more than itself."""
+    assert row.price is not None
+    given = row.price if row.ticket.cash is not None else row.ticket.limit_price or row.stop_price
+    return holds.guarded_price(world, row.contract.conid, given, row.ticket.side) or row.price
 
 
 def _exits(world: World, parent: Order) -> list[OrderId]:

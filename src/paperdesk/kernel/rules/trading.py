@@ -171,7 +171,7 @@ def _next_crossing(world: World, contract: Contract, quote: Quote) -> Crossing |
     """Return the best two orders of the desk that can trade with each other now, or None."""
 
     def size_of(order: Order, offer: Offer) -> Size:
-        if order.accepted_at != world.now and shortfall(world, order) is not None:
+        if shortfall(world, order, offer.price) is not None:
             return ZERO
         filled = _execution(world, contract, order, quote, offer)
         return ZERO if filled is None else filled.size
@@ -195,7 +195,7 @@ def _match(
         order = world.orders.by_id[filled.order_id]
         if order.accepted_at != world.now:
             # It has waited: what others have traded since may leave the account too little.
-            yield from checked(world, order)
+            yield from checked(world, order, filled.price)
             if not order.is_open:
                 continue
         yield filled
