@@ -84,9 +84,10 @@ def test_all_or_none_meets_enough_or_nobody(kernel: Kernel) -> None:
 
 def test_bids_of_one_instant_trade_while_they_can_be_paid_for(kernel: Kernel) -> None:
     for _ in range(2):
-        kernel.handle(place(limit("buy", "10000", "190.20")))
-    kernel.handle(place(limit("sell", "5500", "190.20"), account_id=OTHER))
+        kernel.handle(place(limit("buy", "12000", "190.20")))
+    for _ in range(2):
+        kernel.handle(place(limit("sell", "5500", "190.20"), account_id=OTHER))
 
     told = kernel.handle(place(limit("sell", "5500", "190.20"), account_id=OTHER))
 
-    assert [row[1] for row in fills(told)] == ["4500", "4500"]
+    assert [row[1] for row in fills(told)] == ["1000", "1000"]
