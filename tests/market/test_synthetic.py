@@ -22,11 +22,16 @@ instants = st.integers(OPEN - 6 * HOUR, EVENING)
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("outside", [False, True])
-@pytest.mark.parametrize("size", [BarSize.M1, BarSize.M3, BarSize.M30, BarSize.H4])
-def test_bars_of_every_size_make_the_day(name: str, outside: bool, size: BarSize) -> None:
+@pytest.mark.parametrize(
+    ("size", "count"),
+    [(BarSize.M1, 1440), (BarSize.M3, 480), (BarSize.M30, 48), (BarSize.H4, 7)],
+)
+def test_bars_of_every_size_make_the_day(
+    name: str, outside: bool, size: BarSize, count: int
+) -> None:
     now = EVENING
     (day,) = MARKET.bars(conid(name), asked(BarSize.D1, now, 1, outside_regular=outside), now)
-    parts = MARKET.bars(conid(name), asked(size, now, 3000, outside_regular=outside), now)
+    parts = MARKET.bars(conid(name), asked(size, now, count, outside_regular=outside), now)
 
     assert figures(joined([bar for bar in parts if bar.at >= day.at])) == figures(day)
 
