@@ -4,8 +4,6 @@ The client's requests walk through the server's pipeline and his socket is a rea
 the network is left out. Wall time and desk time stand still until `wait` moves both.
 """
 
-# ruff: noqa: ARG002 - a market answers questions of one shape, whatever it looks at
-
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache

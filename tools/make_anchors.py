@@ -133,7 +133,9 @@ def series_of(symbol: str, rows: list[list[str]]) -> Iterator[Series]:
         first=days[0],
         last=days[-1],
     )
-    bars = Bars(days, *prices, array("q", [int(Decimal(row[6])) for row in rows]))
+    opens, highs, lows, closes = prices
+    volumes = array("q", [int(Decimal(row[6])) for row in rows])
+    bars = Bars(days, opens, highs, lows, closes, volumes)
     yield bars_series(DAILY, header, bars)
     yield actions_series(header, list(actions_of(rows)))
 

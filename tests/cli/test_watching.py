@@ -31,6 +31,7 @@ class Socket:
         self.sent.append(text)
 
     def recv(self, timeout: float) -> str:
+        assert timeout > 0
         frame = next(self._frames, None)
         if frame is None:
             raise TimeoutError

@@ -214,7 +214,7 @@ def test_the_headers_are_those_of_recordings(tmp_path: Path) -> None:
 
 
 def test_the_cookie_is_set_on_the_first_call_alone(tmp_path: Path) -> None:
-    cookie = {"cookie": "a=b; x-sess-uuid=0.1.2.3"}
+    cookie: dict[str, str | None] = {"cookie": "a=b; x-sess-uuid=0.1.2.3"}
     reply = asked(tmp_path, "GET", "/iserver/auth/status", headers=cookie)
 
     assert reply.header("set-cookie") is None
