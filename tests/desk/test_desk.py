@@ -365,3 +365,25 @@ def test_life_and_replay_agree(trading: Trading) -> None:
 
     assert told.world.ledger == trading.desk.world.ledger
     assert told.world.orders.by_id == trading.desk.world.orders.by_id
+
+
+def test_a_trailing_stop_keeps_the_high_of_a_day_that_passes_at_once(trading: Trading) -> None:
+    trading.desk.execute(
+        place(
+            ticket(
+                "sell",
+                "10",
+                order_type="TRAIL",
+                trail="1.00",
+                stop_price="98.99",
+                time_in_force="GTC",
+            )
+        )
+    )
+    trading.source.show(AAA, at(60), "100.98", "101.00", "101.00")
+    trading.source.show(AAA, at(120), "100.48", "100.50", "100.50")
+
+    trading.desk.advance(new_york("2026-06-10 18:00"))
+
+    (order,) = trading.desk.world.orders.by_id.values()
+    assert (order.stop_price, order.awaits_open) == (Decimal("100.00"), True)

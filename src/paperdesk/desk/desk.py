@@ -328,6 +328,10 @@ class Desk:
 
     def _pass_due(self, at: Instant) -> None:
         """Let what is due at an instant happen; the books see the quotes of that instant."""
+        if at > self.world.now and self._trails.conids():
+            # Before their market closes for them: afterwards nothing that has traded moves them.
+            self._run(AdvanceClock(to=at - 1))
+            self._move_trails(0)
         now = self.world.now
         if at > now and closings.next_due(self.world, now) == at:
             actions = due_actions(self.world, self.source, at)
