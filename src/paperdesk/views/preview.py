@@ -16,7 +16,7 @@ from paperdesk.kernel.messages.accounts import AccountKind
 from paperdesk.kernel.messages.orders import PlaceOrders, Question, Side
 from paperdesk.kernel.rules import commissions, orders, precautions, stands
 from paperdesk.kernel.rules.commissions import Commission, Deal
-from paperdesk.kernel.rules.plans import Plan, check_funds, plan
+from paperdesk.kernel.rules.plans import Plan, check_funds, plan, to_be_closed
 from paperdesk.kernel.rules.prospects import Prospect
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.kernel.state.world import World
@@ -139,7 +139,13 @@ def _total(row: Plan, amount: Money, cost: Commission) -> Money | None:
 def _unaffordable(world: World, command: PlaceOrders, plans: Sequence[Plan]) -> str | None:
     parents = [row for row in plans if not row.ticket.parent]
     try:
-        check_funds(world, command.account_id, parents, is_oca_group=command.is_oca_group)
+        check_funds(
+            world,
+            command.account_id,
+            parents,
+            is_oca_group=command.is_oca_group,
+            instead_of=to_be_closed(world, command.account_id, parents),
+        )
     except Refusal as refusal:
         return refusal.message
     return None

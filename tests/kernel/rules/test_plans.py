@@ -158,3 +158,23 @@ def test_currency_is_bought_at_market_for_what_its_margin_is() -> None:
     planned(kernel.world, ACCOUNT, [market("buy", "300000", **pair)], is_oca_group=False)
     with pytest.raises(InsufficientFunds):
         planned(kernel.world, ACCOUNT, [market("buy", "500000", **pair)], is_oca_group=False)
+
+
+def test_paused_orders_reserve_nothing() -> None:
+    kernel = open_kernel("10000", kind="CASH")
+    kernel.handle(quote(kernel, "98.90", "99.00"))
+    kernel.handle(place(limit("buy", "90", "99", is_deactivated=True)))
+
+    planned(kernel.world, ACCOUNT, [limit("buy", "90", "99")], is_oca_group=False)
+
+
+def test_order_that_closes_a_position_takes_the_place_of_those_at_work() -> None:
+    kernel = open_kernel("10000", kind="CASH")
+    kernel.handle(quote(kernel, "98.90", "99.00"))
+    kernel.handle(place(limit("buy", "50", "99")))
+    kernel.handle(place(*[limit("sell", "1", "120")] * 15))
+    closing = market("sell", None, is_closing=True)
+
+    planned(kernel.world, ACCOUNT, [closing], is_oca_group=False)
+    with pytest.raises(TooManyOrders):
+        planned(kernel.world, ACCOUNT, [market("sell", "50")], is_oca_group=False)

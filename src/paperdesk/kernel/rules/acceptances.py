@@ -19,7 +19,7 @@ from paperdesk.kernel.rules.outcomes import (
     released_size,
     resize_children,
 )
-from paperdesk.kernel.rules.plans import Plan
+from paperdesk.kernel.rules.plans import Plan, to_be_closed
 from paperdesk.kernel.rules.revisions import Revision
 from paperdesk.kernel.rules.trading import arrive
 from paperdesk.kernel.state.orders import Order
@@ -39,7 +39,8 @@ def accept(
     is_oca_group: bool,
 ) -> Iterator[Event]:
     """Accept planned orders and trade them as far as the market lets them."""
-    for closed in _to_be_closed(world, account_id, plans):
+    for order_id in to_be_closed(world, account_id, plans):
+        closed = world.orders.by_id[order_id]
         # A child went with its parent already.
         if closed.is_open:
             yield from cancel(world, closed, "")
@@ -134,15 +135,6 @@ def _family(plan: Plan, first_id: OrderId) -> tuple[OrderId | None, Size | None]
 
 def _is_waiting(plan: Plan, released: Size | None, filled: Size) -> bool:
     return plan.stop_price is not None or (released is not None and released <= filled)
-
-
-def _to_be_closed(world: World, account_id: AccountId, plans: Sequence[Plan]) -> list[Order]:
-    """Return the open orders that an order to close a position takes the place of."""
-    closing = {plan.contract.conid for plan in plans if plan.ticket.is_closing}
-    if not closing:
-        return []
-    orders = world.orders.index.open_by_account.get(account_id, {})
-    return [order for order in orders.values() if order.conid in closing]
 
 
 def _warning(world: World, plan: Plan) -> str:

@@ -16,7 +16,7 @@ from paperdesk.kernel.rules.commissions import Deal
 from paperdesk.kernel.rules.prospects import Prospect, Shortfall
 from paperdesk.kernel.state.accounts import Account
 from paperdesk.kernel.state.contracts import SecurityType
-from paperdesk.kernel.state.orders import Order
+from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
 MARKET_ORDER_MARGIN: Final = Decimal("1.05")
@@ -74,12 +74,14 @@ def open_prospects(
 ) -> Iterator[Prospect]:
     """Yield what the open orders of an account would trade, but for some of them.
 
-    An exit counts for what its parent has traded, and of a group the largest order alone.
+    An exit counts for what its parent has traded, of a group the largest order alone, and a paused
+    order for nothing.
     """
     left_out = frozenset(without)
     of_groups: dict[OcaGroupId, Prospect] = {}
     for order in world.orders.index.open_by_account.get(account_id, {}).values():
-        if order.order_id in left_out or order.workable <= ZERO:
+        is_paused = order.status is OrderStatus.INACTIVE
+        if is_paused or order.order_id in left_out or order.workable <= ZERO:
             continue
         price = guarded_price(world, order.conid, own_price(order), order.side) or ZERO
         prospect = Prospect(order.conid, order.side, order.workable, price)

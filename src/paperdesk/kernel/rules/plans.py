@@ -3,7 +3,7 @@
 What is planned has a size, prices and hours, has passed the hard checks and can be paid for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -76,9 +76,19 @@ def planned(
         for ticket in wanted
     ]
     _check_names(world, account_id, wanted)
-    check_counts(world, account_id, plans)
-    check_funds(world, account_id, plans, is_oca_group=is_oca_group)
+    closed = to_be_closed(world, account_id, plans)
+    check_counts(world, account_id, plans, instead_of=closed)
+    check_funds(world, account_id, plans, is_oca_group=is_oca_group, instead_of=closed)
     return plans
+
+
+def to_be_closed(world: World, account_id: AccountId, plans: Sequence[Plan]) -> list[OrderId]:
+    """Return the open orders that an order to close a position takes the place of."""
+    closing = {row.contract.conid for row in plans if row.ticket.is_closing}
+    if not closing:
+        return []
+    orders = world.orders.index.open_by_account.get(account_id, {})
+    return [order.order_id for order in orders.values() if order.conid in closing]
 
 
 def plan(world: World, account_id: AccountId, ticket: Ticket) -> Plan:
@@ -307,7 +317,13 @@ def _is_in_use(world: World, account_id: AccountId, name: str) -> bool:
     return order_id is not None and world.now - world.orders.by_id[order_id].accepted_at < DAY
 
 
-def check_counts(world: World, account_id: AccountId, plans: Sequence[Plan]) -> None:
+def check_counts(
+    world: World,
+    account_id: AccountId,
+    plans: Sequence[Plan],
+    *,
+    instead_of: Collection[OrderId] = (),
+) -> None:
     """Refuse what would leave too many orders of a side at work.
 
     Raises:
@@ -322,7 +338,10 @@ def check_counts(world: World, account_id: AccountId, plans: Sequence[Plan]) -> 
         orders = world.orders.index.open_by_side.get(side, {})
         if count + len(orders) <= ORDERS_A_SIDE_MAX:
             continue
-        working = sum(order.status is not OrderStatus.INACTIVE for order in orders.values())
+        working = sum(
+            order.status is not OrderStatus.INACTIVE and order.order_id not in instead_of
+            for order in orders.values()
+        )
         if count + working > ORDERS_A_SIDE_MAX:
             raise TooManyOrders(
                 f"Your account has a minimum of {ORDERS_A_SIDE_MAX} orders working on either the"
