@@ -201,7 +201,7 @@ def test_hours_outside_regular_ones_on_request(charts: Client) -> None:
     assert extended["outsideRth"] is True
     assert len(extended["data"]) > len(regular["data"])
     assert starts(extended)[0] == OPEN - 330 * MINUTE
-    assert extended["tradingDayDuration"] == 960
+    assert extended["tradingDayDuration"] == 1440
 
 
 def test_days_of_all_hours_begin_at_midnight(charts: Client) -> None:

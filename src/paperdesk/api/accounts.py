@@ -17,7 +17,6 @@ from paperdesk.api.route import (
     Empty,
     Evidence,
     ForeignAccount,
-    NotAuthenticated,
     Pace,
     Routes,
     Tier,
@@ -293,11 +292,11 @@ def search_accounts(call: Call[Empty]) -> None:
     raise BackendUnavailable(UNAVAILABLE)
 
 
-@brokerage.post("/iserver/dynaccount", body=Switch, evidence=Evidence.RECORDED)
+@brokerage.post("/iserver/dynaccount", body=Switch, evidence=Evidence.DOCUMENTED)
 def set_dynamic_account(call: Call[Switch]) -> None:
     """Choose a dynamic account: for brokers with dynamic accounts, who are not here.
 
-    The status was recorded, its body judged; the documentation says 503.
+    The documentation says 503 and clients of the gateway expect it; a 401 was recorded over OAuth.
     """
     del call
-    raise NotAuthenticated("No account here is dynamic.")
+    raise BackendUnavailable(UNAVAILABLE)

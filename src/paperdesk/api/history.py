@@ -292,7 +292,7 @@ def _wire(asked: HistoryAsked, bars: list[Bar], calendar: Calendar, travel_ms: i
         md_availability="S",
         mkt_data_delay=0,
         outside_rth=asked.outside_regular,
-        trading_day_duration=_day_minutes(asked, calendar),
+        trading_day_duration=_day_minutes(asked),
         volume_factor=1,
         price_display_rule=1,
         price_display_value=str(contract.decimals),
@@ -339,11 +339,15 @@ def _extreme(price: Decimal, factor: int, bar: Bar, first: Instant) -> str:
     return f"{int(price * factor)}/{float(bar.volume)}/{(bar.at - first) // MINUTE}"
 
 
-def _day_minutes(asked: HistoryAsked, calendar: Calendar) -> int:
-    session = calendar.previous_session(asked.end)
-    if asked.outside_regular:
-        return (session.post_close - session.pre_open) // MINUTE
-    return (session.close - session.open) // MINUTE
+def _day_minutes(asked: HistoryAsked) -> int:
+    """Return the minutes of a trading day: regular hours of a stock, else round the clock."""
+    is_regular = not asked.outside_regular
+    is_forex = asked.contract.security_type is SecurityType.FOREX
+    return REGULAR_MINUTES if is_regular and not is_forex else CLOCK_MINUTES
+
+
+REGULAR_MINUTES: Final = 390
+CLOCK_MINUTES: Final = 1440
 
 
 def reading_of(text: str, contract: Contract) -> Reading:
