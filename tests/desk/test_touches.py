@@ -82,6 +82,32 @@ def test_many_replacements_leave_no_heap_behind(trading: Trading) -> None:
     assert len(trading.desk._touches._wakes) < 400
 
 
+def test_an_order_that_nobody_has_enough_for_is_looked_at_ever_more_seldom(
+    trading: Trading,
+) -> None:
+    trading.source.show(AAA, at(0.5), "99.98", "100.00", "100.00", size=30)
+    trading.desk.advance(at(1))
+    trading.desk.execute(place(limit("buy", "40", "100.00", is_all_or_none=True)))
+    looks = trading.source.looks
+
+    trading.desk.advance(at(4 * 3600))
+
+    assert trading.source.looks - looks < 400
+
+
+def test_an_order_behind_one_that_nobody_has_enough_for_is_met_at_once(trading: Trading) -> None:
+    trading.source.show(AAA, at(0.5), "99.98", "100.00", "100.00", size=30)
+    trading.desk.advance(at(1))
+    trading.desk.execute(place(limit("buy", "40", "100.10", is_all_or_none=True)))
+    trading.desk.execute(place(limit("buy", "10", "99.90")))
+    trading.source.show(AAA, at(5001.25), "99.88", "99.90", "99.90", size=30)
+    trading.source.show(AAA, at(5001.5), "99.98", "100.00", "100.00", size=30)
+
+    trading.desk.advance(at(6000))
+
+    assert trading.heard() == ["5001.25s filled 10 at 99.90"]
+
+
 prices = st.integers(9_000, 11_000).map(lambda cents: f"{cents / 100:.2f}")
 moves = st.lists(st.tuples(st.integers(1, 400), prices), min_size=1, max_size=30)
 tickets = st.lists(

@@ -4,54 +4,79 @@ Of all orders that wait for one price to reach one side only the first in line h
 trailing stop has its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
 from paperdesk.base.ids import AccountId
+from paperdesk.base.units import Price
 from paperdesk.kernel.messages.orders import Side, TrailUnit
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules.hours import works_outside
 from paperdesk.kernel.rules.triggers import PERCENT, trigger_price
-from paperdesk.kernel.state.books import AT_ANY_PRICE, Book
+from paperdesk.kernel.state.books import Book
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ladders import Ladder
 from paperdesk.kernel.state.orders import Order
 from paperdesk.market.source import Level, Reading
 
 ALL: Final = Decimal("Infinity")
+ANY_PRICE: Final = -1
 
 
 class Levels(msgspec.Struct, frozen=True):
     """What the orders of a contract wait for.
 
-    `at_any_price` says that an order waits for nothing but the next quote.
+    `at_any_price` says that an order waits for nothing but the next quote. `whole` are the indices
+    of levels whose orders trade all at once or not at all, with ANY_PRICE for those of no price.
     """
 
     levels: tuple[Level, ...]
     at_any_price: bool
+    whole: tuple[int, ...] = ()
 
 
 def levels_of(book: Book, contract: Contract) -> Levels:
     """Return the levels of a contract's book."""
     found: list[Level] = []
+    whole: list[int] = []
     at_any_price = False
     for ladder, reading, rising in _ladders(book, contract):
-        key = ladder.best()
-        if key is None:
-            continue
-        first = ladder.reached(key)
-        if key == AT_ANY_PRICE:
-            at_any_price = True
-            continue
-        price = first[0].stop_price if first[0].awaits_trigger else first[0].limit_price
-        assert price is not None
-        regular_only = not any(works_outside(contract, order.ticket) for order in first)
-        found.append(Level(reading, price, rising, regular_only))
+        for first in _in_line(ladder):
+            place, price = len(found), _price(first[0])
+            if price is None:
+                at_any_price, place = True, ANY_PRICE
+            else:
+                regular_only = not any(works_outside(contract, order.ticket) for order in first)
+                found.append(Level(reading, price, rising, regular_only))
+            if _are_whole(first):
+                whole.append(place)
     found += [_trailing_level(order, contract) for order in trailing(book)]
-    return Levels(tuple(found), at_any_price)
+    return Levels(tuple(found), at_any_price, tuple(whole))
+
+
+def _in_line(ladder: Ladder) -> Iterator[list[Order]]:
+    """Yield the orders of the best price, and the first of those that have to wait for none."""
+    key = ladder.best()
+    if key is None:
+        return
+    first = ladder.reached(key)
+    yield first
+    if _are_whole(first):
+        for order in ladder.reached(ALL)[len(first) :]:
+            if not _are_whole([order]):
+                yield [order]
+                return
+
+
+def _are_whole(orders: Sequence[Order]) -> bool:
+    return all(order.ticket.is_all_or_none and not order.awaits_trigger for order in orders)
+
+
+def _price(order: Order) -> Price | None:
+    return order.stop_price if order.awaits_trigger else order.limit_price
 
 
 def owners_reached(book: Book, contract: Contract, quote: Quote) -> list[AccountId]:

@@ -12,7 +12,7 @@ import msgspec
 
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Duration, Instant
-from paperdesk.desk.levels import Levels, levels_of, stands_at
+from paperdesk.desk.levels import ANY_PRICE, Levels, levels_of, stands_at
 from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.kernel.rules.trading import is_touched
 from paperdesk.kernel.state.world import World
@@ -22,7 +22,13 @@ STRIDES: Final[tuple[Duration, ...]] = (2 * SECOND, MINUTE, 20 * MINUTE, 8 * HOU
 """How far a search goes beyond the one before; the last is repeated."""
 
 TICK: Final[Duration] = SECOND
-"""How soon a quote that had too little to offer is looked at again."""
+"""How soon a quote that had too little to offer is looked at again, at first."""
+
+LOOKS_A_DOUBLING: Final = 8
+"""After so many looks in vain at orders that trade all at once, that time is doubled."""
+
+DOUBLINGS_MAX: Final = 6
+"""How often it is doubled at most: to 64 seconds, after about eight minutes."""
 
 STALE_WAKES_MAX: Final = 256
 
@@ -76,15 +82,18 @@ class Touches:
         self._watches: dict[Conid, Watch] = {}
         self._stirred: dict[Conid, None] = {}
         self._met_at: dict[Conid, Instant] = {}
+        self._in_vain: dict[Conid, int] = {}
         self._wakes: list[tuple[Instant, Conid]] = []
 
     def stir(self, conid: Conid) -> None:
         """Say that the orders of a contract have changed."""
         self._stirred[conid] = None
+        self._in_vain.pop(conid, None)
 
     def met(self, conid: Conid, now: Instant) -> None:
-        """Say that the orders of a contract have met the quote of now."""
+        """Say that the orders of a contract meet the quote of now, in vain unless they stir."""
         self._met_at[conid] = now
+        self._in_vain[conid] = self._in_vain.get(conid, 0) + 1
         self._watches.pop(conid, None)
         self._stirred[conid] = None
 
@@ -150,8 +159,15 @@ class Touches:
                 index for index, level in enumerate(levels.levels) if stands_at(level, quote)
             )
         if watch.standing or levels.at_any_price:
-            watch.resumes_at = self._source.next_tick(conid, now, TICK)
+            watch.resumes_at = self._source.next_tick(conid, now, self._pause(conid, watch))
         self._search(conid, watch, to)
+
+    def _pause(self, conid: Conid, watch: Watch) -> Duration:
+        """Return how soon to look again: ever later at orders that nobody has enough for."""
+        waiting = [*watch.standing, *([ANY_PRICE] if watch.levels.at_any_price else [])]
+        if not all(index in watch.levels.whole for index in waiting):
+            return TICK
+        return TICK << min(self._in_vain.get(conid, 0) // LOOKS_A_DOUBLING, DOUBLINGS_MAX)
 
     def _search(self, conid: Conid, watch: Watch, to: Instant) -> None:
         """Go on with a search, by the next stride or to an instant if that is further."""
