@@ -176,6 +176,15 @@ def test_source_built_with_scripts_is_one_that_was_given_them() -> None:
         (jump("-1"), "above -1"),
         (path(), "needs pins"),
         (path((5, "0")), "above zero"),
+        (path((5, "NaN")), "above zero"),
+        (path((5, "Infinity")), "above zero"),
+        (path((5, "1e309")), "at most"),
+        (path((5, "1e-400")), "above zero"),
+        (path((5, "0.009")), "an increment above zero"),
+        (path((5, "0.01")), "a hundredth"),
+        (jump("-0.995"), "a hundredth"),
+        (jump("NaN"), "above -1"),
+        (jump("10000"), "below 10,000"),
         (path((5, "200"), (5, "201")), "ascend"),
         (path((1500, "200")), "one session"),
     ],
@@ -183,6 +192,31 @@ def test_source_built_with_scripts_is_one_that_was_given_them() -> None:
 def test_script_that_no_market_can_follow_is_refused(script: Script, words: str) -> None:
     with pytest.raises(ScriptRefused, match=words):
         source().add_script(script)
+
+
+def test_level_out_of_all_bounds_is_refused_and_leaves_no_trace() -> None:
+    scripted = source()
+    scripted.add_script(jump("9000"))
+    at = START + MINUTE
+    before = scripted.quote(APPLE, at)
+
+    with pytest.raises(ScriptRefused, match="10,000 times"):
+        scripted.add_script(jump("9000"))
+
+    assert scripted.quote(APPLE, at) == before
+
+
+def test_day_takes_so_many_scripts_and_no_more() -> None:
+    scripts = [
+        JumpScript(conid=APPLE, start=START + second * SECOND, change=Decimal("0.001"))
+        for second in range(201)
+    ]
+    scripted = source(scripts=scripts[:200])
+
+    with pytest.raises(ScriptRefused, match="at most 200 scripts a day"):
+        scripted.add_script(scripts[200])
+
+    assert scripted.quote(APPLE, START) is not None
 
 
 @given(

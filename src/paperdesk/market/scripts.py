@@ -6,7 +6,7 @@ of all that follows, later days too.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -37,6 +37,14 @@ from paperdesk.market.source import Reading
 from paperdesk.market.tree import Root
 
 SAME: Final = Fraction(1)
+LEVEL_MAX: Final = 10_000
+LEVEL_MIN: Final = Fraction(1, 100)
+"""How far from its own level a market may be moved by all of its scripts together."""
+
+DAY_SCRIPTS_MAX: Final = 200
+"""Scripts of one contract and day: each is laid over all of those before it."""
+
+PRICE_MAX: Final = Decimal(10**9)
 REGULAR_SECONDS: Final = 23_400
 PARTS: Final = ("pre_market", "us_regular", "after_hours")
 
@@ -68,10 +76,17 @@ class ScriptedCourse(Course):
         self._scripts: dict[int, list[Script]] = {}
         self._factors: list[tuple[int, Fraction]] = []
 
-    def add(self, script: Script) -> None:
-        """Lay one more script over the course; what was built of its day on is forgotten."""
-        place = self.place_at(script.start)
-        self._scripts.setdefault(place, []).append(script)
+    def add(self, scripts: Iterable[Script]) -> None:
+        """Lay scripts over the course; what was built of its days is forgotten.
+
+        Raises:
+            ScriptRefused: they are too many of one day, or move its level out of all bounds.
+        """
+        for script in scripts:
+            of_the_day = self._scripts.setdefault(self.place_at(script.start), [])
+            if len(of_the_day) >= DAY_SCRIPTS_MAX:
+                raise ScriptRefused(f"A market follows at most {DAY_SCRIPTS_MAX} scripts a day.")
+            of_the_day.append(script)
         self._kept.clear()
         self._closings.clear()
         self._factors.clear()
@@ -80,7 +95,13 @@ class ScriptedCourse(Course):
     def _work_out(self) -> None:
         """Find the factor that each scripted day leaves for those after it."""
         for place in sorted(self._scripts):
-            self._factors.append((place, self._written(place)[1]))
+            factor = self._written(place)[1]
+            if not LEVEL_MIN <= factor <= LEVEL_MAX:
+                raise ScriptRefused(
+                    f"Scripts move a market to {LEVEL_MAX:,} times its level at most, and to a "
+                    "hundredth of it at least."
+                )
+            self._factors.append((place, factor))
 
     def factor(self, place: int) -> Fraction:
         """Return the level at which a session begins, over what it would be."""
@@ -342,19 +363,31 @@ def checked(script: Script, course: Course | None) -> None:
 
     Raises:
         ScriptRefused: the contract follows another or has no data; pins do not ascend, or are in
-            no session's day with the start; a price is not above zero.
+            no session's day with the start; a price is not above zero, or out of all bounds.
     """
     if not isinstance(course, PrimaryCourse | PairCourse | ScriptedCourse):
         raise ScriptRefused("Script a stock, an index or a pair against its primary currency.")
     if isinstance(script, PathScript):
-        if not script.pins or any(pin.price <= 0 for pin in script.pins):
-            raise ScriptRefused("A path needs pins, and their prices are above zero.")
+        if not script.pins or not all(_is_price(pin.price, course) for pin in script.pins):
+            raise ScriptRefused(
+                "A path needs pins, and their prices are an increment above zero at least and "
+                f"{PRICE_MAX:,} at most."
+            )
         _in_one_day([script.start, *(pin.at for pin in script.pins)], course)
         return
-    if script.change <= -1:
-        raise ScriptRefused("A price stays above zero: change must be above -1.")
+    if not (script.change.is_finite() and -1 < script.change < LEVEL_MAX):
+        raise ScriptRefused(
+            f"A price stays above zero: change must be above -1, and below {LEVEL_MAX:,}."
+        )
     if isinstance(script, HaltScript):
         _in_one_day([script.start, script.until], course)
+
+
+def _is_price(price: Price, course: Course) -> bool:
+    """Say whether a contract could be at a price."""
+    if not price.is_finite() or not 0 < price <= PRICE_MAX:
+        return False
+    return price >= course.contract.increment_at(price)
 
 
 def _in_one_day(instants: Sequence[Instant], course: Course) -> None:

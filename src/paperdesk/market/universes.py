@@ -102,8 +102,7 @@ class Universe:
         if not scripts:
             return course
         scripted = ScriptedCourse(course, self.draws(str(conid), "bridge"), course.woods)
-        for script in scripts:
-            scripted.add(script)
+        scripted.add(scripts)
         return scripted
 
     def add(self, script: Script) -> None:
@@ -114,9 +113,17 @@ class Universe:
         """
         checked(script, self.course(script.conid))
         self.scripts.append(script)
-        # What follows the contract was built on its old course.
+        self._forget(script.conid)
+        try:
+            self.course(script.conid)
+        except BaseException:
+            self.scripts.pop()
+            raise
+
+    def _forget(self, changed: Conid) -> None:
+        """Forget a contract's course, and those that were built on it."""
         for conid, course in list(self._courses.items()):
-            if conid == script.conid or isinstance(course, MappedCourse | CombinedCourse):
+            if conid == changed or isinstance(course, MappedCourse | CombinedCourse):
                 del self._courses[conid]
 
     def _build(self, contract: Contract) -> Course | None:
