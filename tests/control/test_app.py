@@ -37,6 +37,14 @@ DESKS = "List the desks of the data folder, and which of them is served."
         ({"origin": "null"}, 403),
         ({"sec_fetch_site": "cross-site"}, 403),
         ({"sec_fetch_site": "same-site"}, 403),
+        ({"host": "[::1"}, 403),
+        ({"host": "[x]"}, 403),
+        ({"host": "]"}, 403),
+        ({"host": "evil@localhost"}, 403),
+        ({"host": "localhost/evil"}, 403),
+        ({"host": "localhost:port"}, 403),
+        ({"origin": "http://[::1"}, 403),
+        ({"origin": "https://localhost:5002"}, 403),
     ],
 )
 def test_web_pages_of_others_are_kept_out(
@@ -85,6 +93,24 @@ def test_an_answer_waits_for_the_disk() -> None:
     panel.is_settled = False
 
     assert panel.get("/desks")[0] == 503
+
+
+@pytest.mark.parametrize("name", [b"Host", b"Origin"])
+def test_who_is_called_is_said_once(panel: Panel, name: bytes) -> None:
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b""}
+
+    headers = [(b"Host", b"localhost:5002"), (b"Origin", b"http://localhost:5002")]
+    twice = [*headers, (name, dict(headers)[name])]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": twice}
+    asyncio.run(panel.application(scope, receive, send))
+
+    assert sent[0]["status"] == 403
 
 
 def test_sockets_are_not_spoken_here(panel: Panel) -> None:

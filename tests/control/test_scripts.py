@@ -57,6 +57,13 @@ def test_a_script_is_there_after_opening_again(tmp_path: Path) -> None:
         {"kind": "jump", "at": "2008-09-29 09:00", "change": "5%"},
         {"kind": "path", "pins": [{"at": "2008-09-29 10:05", "price": "-1"}]},
         {"kind": "dance"},
+        {"kind": "jump", "contract": "²", "change": "5%"},
+        {"kind": "jump", "contract": "9" * 5_000, "change": "5%"},
+        {"kind": "jump", "contract": -1, "change": "5%"},
+        {"kind": "jump", "at": "9999-12-31 10:00", "change": "5%"},
+        {"kind": "path", "pins": [{"at": "2008-09-29 10:05", "price": "NaN"}]},
+        {"kind": "path", "pins": [{"at": "2008-09-29 10:05", "price": "1e309"}]},
+        {"kind": "path", "pins": [{"at": "2008-09-29 10:05", "price": "9" * 5_000}]},
         {"kind": "jump", "change": "5%", "colour": "red"},
     ],
 )

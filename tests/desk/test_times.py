@@ -36,3 +36,9 @@ def test_a_duration_is_read(text: str | int, microseconds: int) -> None:
 def test_what_is_no_duration_is_refused(text: str) -> None:
     with pytest.raises(InvalidTime):
         duration(text)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31 10:00", "2100-01-02 10:00Z", "1969-12-31 10:00"])
+def test_a_time_that_no_desk_comes_to_is_refused(text: str) -> None:
+    with pytest.raises(InvalidTime, match="from 1970 to 2099"):
+        instant(CALENDAR, text)

@@ -5,10 +5,11 @@ must name this machine and must not come from somebody else's page.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from itertools import islice
 from typing import Any, Final, TypeAlias
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import msgspec
 
@@ -26,6 +27,8 @@ BODY_MAX: Final = 1_000_000
 LINES_A_PIECE: Final = 500
 NAMES: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 PAGES_MAY_READ: Final = frozenset({"", "none", "same-origin"})
+AUTHORITY: Final = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?", re.ASCII)
+"""A Host header in lower case: a name or an address, and perhaps a port."""
 
 Scope: TypeAlias = Mapping[str, Any]
 Message: TypeAlias = dict[str, Any]
@@ -83,11 +86,7 @@ class ControlApplication:
         Raises:
             Refusal: it may not ask, or what it asks has no sense.
         """
-        headers = {
-            name.decode("latin-1").lower(): value.decode("latin-1")
-            for name, value in scope["headers"]
-        }
-        self._check_caller(headers)
+        self._check_caller(_headers(scope))
         body = await _body(receive)
         operation, path = found(scope["method"], scope["path"])
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
@@ -97,11 +96,13 @@ class ControlApplication:
         )
 
     def _check_caller(self, headers: Mapping[str, str]) -> None:
-        host = urlsplit(f"//{headers.get('host', '')}").hostname or ""
+        authority = headers.get("host", "").lower()
+        named = AUTHORITY.fullmatch(authority)
+        host = "" if named is None else named[1] or named[2]
         if host not in self._names:
-            raise ForeignOrigin(f"The control API answers localhost alone, not {host[:80]!r}.")
+            raise ForeignOrigin(f"The control API answers localhost alone, not {authority[:80]!r}.")
         origin = headers.get("origin", "")
-        if origin and urlsplit(origin).netloc != headers["host"]:
+        if origin and origin.lower() != f"http://{authority}":
             raise ForeignOrigin(f"A page of {origin[:80]} may not control this desk.")
         if headers.get("sec-fetch-site", "") not in PAGES_MAY_READ:
             raise ForeignOrigin("A page of another site may not control this desk.")
@@ -130,6 +131,24 @@ class ControlApplication:
         await send({"type": "http.response.body", "body": b""})
 
 
+def _headers(scope: Scope) -> dict[str, str]:
+    """Return what a request's headers say, by name in lower case.
+
+    Raises:
+        ForeignOrigin: who is called, or who calls, is said twice.
+    """
+    headers: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key = name.decode("latin-1").lower()
+        if key in ONLY_ONCE and key in headers:
+            raise ForeignOrigin(f"The header {key} may come once.")
+        headers[key] = value.decode("latin-1")
+    return headers
+
+
+ONLY_ONCE: Final = frozenset({"host", "origin", "sec-fetch-site"})
+
+
 async def _body(receive: Receive) -> bytes:
     pieces: list[bytes] = []
     size = 0
@@ -151,7 +170,8 @@ def _decoded(operation: Operation, body: bytes) -> object:
         return Nothing()
     try:
         return msgspec.json.decode(body or b"{}", type=operation.body)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, RecursionError, ValueError) as error:
+        # A ValueError is text that is no UTF-8.
         raise BadControl(f"The body has no sense: {error}.") from error
 
 

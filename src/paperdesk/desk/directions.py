@@ -15,6 +15,7 @@ from typing import Final, Literal
 import msgspec
 
 from paperdesk.base.errors import Refusal
+from paperdesk.base.ids import Conid
 from paperdesk.base.units import MINUTE, SECOND, Duration, Instant, Price
 from paperdesk.desk.times import NEW_YORK, duration, instant
 from paperdesk.kernel.messages.scripts import (
@@ -29,6 +30,7 @@ from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.catalogue import Catalogue
 
 FRACTION: Final = re.compile(r"[+-]?\d{1,6}(\.\d{1,9})?(%?)", re.ASCII)
+CONID: Final = re.compile(r"\d{1,10}", re.ASCII)
 PINS_MAX: Final = 1_000
 HALT_USUALLY: Final[Duration] = 5 * MINUTE
 
@@ -108,14 +110,14 @@ def script_of(direction: Direction, catalogue: Catalogue, now: Instant) -> Scrip
 
 
 def _contract(name: int | str, catalogue: Catalogue) -> Contract:
-    if isinstance(name, str) and not name.isdigit():
+    if isinstance(name, str) and not CONID.fullmatch(name):
         found = catalogue.by_symbol(name.upper())
         if found:
             return found[0]
     else:
-        for contract in catalogue.contracts():
-            if contract.conid == int(name):
-                return contract
+        contract = catalogue.find(Conid(int(name)))
+        if contract is not None:
+            return contract
     raise InvalidScript(f"There is no contract {str(name)[:40]!r}: give a symbol or a conid.")
 
 

@@ -52,7 +52,10 @@ def instant(calendar: Calendar, given: int | str) -> Instant:
     second = (hours * 60 + minutes) * 60 + seconds
     if second >= DAY // SECOND:
         raise InvalidTime(f"{given} is no time: a day has 24 hours.")
-    return day * DAY + second * SECOND if found[7] else calendar.instant(day, second)
+    at = day * DAY + second * SECOND if found[7] else calendar.instant(day, second)
+    if not 0 <= at <= INSTANT_MAX:
+        raise InvalidTime(f"{given} is no time of a desk: those are from 1970 to 2099.")
+    return at
 
 
 def duration(given: int | str) -> Duration:
