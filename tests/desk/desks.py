@@ -29,11 +29,13 @@ class Trading:
         kind: str = "MARGIN",
         journal: MemoryJournal | None = None,
         checkpoints: Checkpoints | None = None,
+        *,
+        others: bool = False,
     ) -> None:
         self.source = ScriptedSource()
         self.journal = MemoryJournal() if journal is None else journal
         self.desk = Desk(
-            open_kernel(fill=fill, kind=kind),
+            open_kernel(fill=fill, kind=kind, others=others),
             self.source,
             load_catalogue(),
             self.journal,

@@ -2,11 +2,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.desk.desks import AAA, OPEN, Trading, at
-from tests.tape import limit, place, stop
+from tests.kernel.books import new_york
+from tests.tape import OTHER, limit, place, stop
 
 from paperdesk.base.units import SECOND
 from paperdesk.desk.touches import STRIDES
-from paperdesk.kernel.messages.orders import CancelOrder, OrderAccepted
+from paperdesk.kernel.messages.orders import CancelOrder, OrderAccepted, OrderFilled
 
 
 @pytest.fixture
@@ -106,6 +107,21 @@ def test_an_order_behind_one_that_nobody_has_enough_for_is_met_at_once(trading: 
     trading.desk.advance(at(6000))
 
     assert trading.heard() == ["5001.25s filled 10 at 99.90"]
+
+
+def test_orders_of_two_accounts_that_cross_meet_when_their_market_opens() -> None:
+    trading = Trading(others=True)
+    trading.source.show(AAA, OPEN, "99.90", "100.00", "99.99")
+    trading.desk.advance(new_york("2026-06-10 20:30"))
+    trading.desk.execute(place(limit("buy", "10", "99.96", time_in_force="GTC")))
+    trading.desk.execute(place(limit("sell", "4", "99.94", time_in_force="GTC"), account_id=OTHER))
+
+    trading.desk.advance(new_york("2026-06-11 10:30"))
+
+    fills = [event for event in trading.events if isinstance(event, OrderFilled)]
+    assert [(row.at, str(row.price), str(row.size)) for row in fills] == [
+        (new_york("2026-06-11 09:30"), "99.96", "4")
+    ] * 2
 
 
 prices = st.integers(9_000, 11_000).map(lambda cents: f"{cents / 100:.2f}")

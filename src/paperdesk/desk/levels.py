@@ -14,6 +14,7 @@ from paperdesk.base.ids import AccountId
 from paperdesk.base.units import Price
 from paperdesk.kernel.messages.orders import Side, TrailUnit
 from paperdesk.kernel.messages.quotes import Quote
+from paperdesk.kernel.rules.crossings import is_crossed
 from paperdesk.kernel.rules.hours import works_outside
 from paperdesk.kernel.rules.triggers import PERCENT, trigger_price
 from paperdesk.kernel.state.books import Book
@@ -80,7 +81,7 @@ def _price(order: Order) -> Price | None:
 
 
 def owners_reached(book: Book, contract: Contract, quote: Quote) -> list[AccountId]:
-    """Return the accounts whose orders a quote may trade or fire, each once."""
+    """Return the accounts whose orders a quote or each other may trade or fire, each once."""
     rising = trigger_price(contract, Side.BUY, quote)
     falling = trigger_price(contract, Side.SELL, quote)
     reached: list[Order] = []
@@ -92,6 +93,10 @@ def owners_reached(book: Book, contract: Contract, quote: Quote) -> list[Account
     ):
         if price is not None:
             reached += ladder.reached(price.copy_negate() if is_negated else price)
+    if is_crossed(book):
+        for ladder, other in ((book.buys, book.sells), (book.sells, book.buys)):
+            best = other.best()
+            reached += [] if best is None else ladder.reached(best.copy_negate())
     return list(dict.fromkeys(order.account_id for order in reached))
 
 

@@ -14,6 +14,7 @@ from paperdesk.base.ids import Conid
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Duration, Instant
 from paperdesk.desk.levels import ANY_PRICE, Levels, levels_of, stands_at
 from paperdesk.kernel.messages.quotes import Quote
+from paperdesk.kernel.rules.crossings import is_crossed
 from paperdesk.kernel.rules.trading import is_touched
 from paperdesk.kernel.state.world import World
 from paperdesk.market.source import Level, Source
@@ -148,7 +149,7 @@ class Touches:
         watch = self._watches[conid] = Watch(levels, now, now)
         if (
             quote is not None
-            and is_touched(book, contract, quote)
+            and (is_touched(book, contract, quote) or is_crossed(book))
             and self._met_at.get(conid) != now
         ):
             watch.is_touch = True

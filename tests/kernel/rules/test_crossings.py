@@ -91,3 +91,10 @@ def test_bids_of_one_instant_trade_while_they_can_be_paid_for(kernel: Kernel) ->
     told = kernel.handle(place(limit("sell", "5500", "190.20"), account_id=OTHER))
 
     assert [row[1] for row in fills(told)] == ["1000", "1000"]
+
+
+def test_nobody_meets_where_the_market_shows_nothing_to_compare_with(kernel: Kernel) -> None:
+    kernel.handle(quote(kernel, "-", "-", last="190.22"))
+    kernel.handle(place(limit("buy", "10", "205")))
+
+    assert fills(kernel.handle(place(limit("sell", "10", "200"), account_id=OTHER))) == []

@@ -71,5 +71,7 @@ def _pairs(book: Book) -> Iterator[tuple[Order, Order]]:
 
 
 def _is_fair(price: Price, quote: Quote) -> bool:
-    """Say whether neither side would get a better price from the market."""
+    """Say whether there is a market, and neither side would get a better price from it."""
+    if quote.ask is None and quote.bid is None:
+        return False
     return (quote.ask is None or price <= quote.ask) and (quote.bid is None or price >= quote.bid)
