@@ -5,6 +5,7 @@
 IBIND_REST_URL and IBIND_WS_URL name another address than localhost:5000.
 """
 
+import logging
 import os
 import sys
 import time
@@ -55,6 +56,7 @@ def main() -> None:
             stream.subscribe(MarketDataSubscription(conid=conid, fields=fields)).wait(10)
         time.sleep(SECONDS)
     finally:
+        logging.disable(logging.CRITICAL)  # ibind grumbles when its thread takes its time to end
         stream.shutdown()
     if printed != set(symbols):
         raise SystemExit("some quotes never came; is the market of this desk open?")

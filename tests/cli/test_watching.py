@@ -96,6 +96,21 @@ def test_unknown_symbol_says_where_to_look(
     assert "paperdesk data list" in result.output
 
 
+def test_stream_that_is_refused_says_where(
+    socket: Socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    replies: dict[str, object] = {"iserver/accounts": {"selectedAccount": "DU1"}}
+    monkeypatch.setattr(
+        Gateway, "call", lambda gateway, method, path, *given: Reply(200, "", replies[path])
+    )
+
+    result = watch(tmp_path, "265598", "--url", "http://127.0.0.1:9")
+
+    assert result.exit_code == 1
+    assert "ws://127.0.0.1:9/ws" in result.output
+
+
 def test_stream_that_never_greets_is_given_up(
     socket: Socket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -94,18 +95,23 @@ def _good(reply: Reply, path: str) -> dict[str, Any]:
     return reply.value
 
 
-def _socket(gateway: Gateway) -> ClientConnection:
-    url = gateway.websocket_url
-    try:
-        return connect(
-            url,
-            ssl=gateway.tls,
-            user_agent_header="paperdesk",
-            max_size=FRAME_BYTES_MAX,
-            proxy=None,
-        )
-    except (OSError, InvalidHandshake) as error:
-        raise unreachable(url, error) from error
+@contextmanager
+def _socket(gateway: Gateway) -> Iterator[ClientConnection]:
+    """Open the stream; what fails in opening it is told as for any other question."""
+    with ExitStack() as stack:
+        try:
+            socket = stack.enter_context(
+                connect(
+                    gateway.websocket_url,
+                    ssl=gateway.tls,
+                    user_agent_header="paperdesk",
+                    max_size=FRAME_BYTES_MAX,
+                    proxy=None,
+                )
+            )
+        except (OSError, InvalidHandshake) as error:
+            raise unreachable(gateway.websocket_url, error) from error
+        yield socket
 
 
 def _subscribe(socket: ClientConnection, gateway: Gateway, screen: Screen) -> None:
