@@ -4,6 +4,7 @@ No generator has a state: the words of an interval depend on the seed, the subje
 the interval alone, so neither the order of questions nor another contract can change them.
 """
 
+from functools import lru_cache
 from hashlib import blake2b
 from struct import Struct
 from typing import Final
@@ -32,26 +33,32 @@ class Draws:
         kind: one of `KINDS`.
     """
 
-    __slots__ = ("_base", "subject")
+    __slots__ = ("_copy", "subject")
 
     def __init__(self, generator: int, seed: int, subject: str, kind: str) -> None:
         """Hash the key once; each question copies it."""
         assert kind in KINDS, kind
         key = f"{generator}/{seed}/{subject}/{kind}"
         self.subject = subject
-        self._base = blake2b(key.encode("ascii"), digest_size=32)
+        self._copy = blake2b(key.encode("ascii"), digest_size=32).copy
 
     def words(self, a: int, b: int) -> tuple[int, ...]:
         """Return the 16 unsigned 16-bit words of the pair `(a, b)` of signed 64-bit numbers."""
-        state = self._base.copy()
+        state = self._copy()
         state.update(_pack(a, b))
         return _unpack(state.digest())
 
     def octets(self, a: int, b: int) -> bytes:
         """Return the same 32 bytes as they are."""
-        state = self._base.copy()
+        state = self._copy()
         state.update(_pack(a, b))
         return state.digest()
+
+
+@lru_cache(maxsize=4096)
+def draws_of(generator: int, seed: int, subject: str, kind: str) -> Draws:
+    """Return the draws of a subject and kind, the same object for each day that asks."""
+    return Draws(generator, seed, subject, kind)
 
 
 def normal(word: int) -> int:

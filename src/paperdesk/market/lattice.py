@@ -10,11 +10,23 @@ UNITS: Final = (3600, 1800, 900, 300, 60, 15, 5, 1)
 GRID: Final = 60
 """Seconds between the points of a profile."""
 
+PLANS_MAX: Final = 8192
+"""Plans kept of one shape of session; a whole day needs some 3,000."""
+SHAPES_MAX: Final = 64
+
 HOUR: Final = 3600
 DAY: Final = 86_400
 
 _Density: TypeAlias = Callable[[int, int, int], int]
 """Minute of the session, minutes in all, UTC second of its middle; result in 1e-6."""
+
+
+Plan: TypeAlias = tuple[int, int, int]
+"""How long after its start an interval is cut, and the first half's shares of variance and volume
+in 1/65536."""
+
+Plans: TypeAlias = dict[tuple[int, int], Plan]
+"""Plans by the seconds from the profile's start to the interval's, and the interval's length."""
 
 
 class Profile(NamedTuple):
@@ -41,6 +53,39 @@ class Profile(NamedTuple):
             _share(self.variance, first, cut_at, end) or by_time,
             _share(self.volume, first, cut_at, end) or by_time,
         )
+
+
+_kept_plans: Final[dict[tuple[int, int, int], tuple[Profile, Plans]]] = {}
+
+
+def plans_of(profile: Profile) -> Plans:
+    """Return where plans are kept of all days of a shape that begin as long after an hour."""
+    key = (id(profile.variance), id(profile.volume), profile.start % HOUR)
+    found = _kept_plans.get(key)
+    if found is None:
+        if len(_kept_plans) >= SHAPES_MAX:
+            del _kept_plans[next(iter(_kept_plans))]
+        # The profile is kept too: so long its tables cannot give their places to others.
+        found = _kept_plans[key] = (profile, {})
+    return found[1]
+
+
+def planned(profile: Profile, plans: Plans, a: int, b: int) -> Plan:
+    """Return how `[a, b)` is cut, and remember it in plans."""
+    ahead = _cut_after(a % HOUR, b - a)
+    plan = (ahead, *profile.shares(a, a + ahead, b))
+    if len(plans) >= PLANS_MAX:
+        del plans[next(iter(plans))]
+    plans[(a - profile.start, b - a)] = plan
+    return plan
+
+
+@lru_cache(maxsize=1 << 14)
+def planned_by_time(second: int, length: int) -> Plan:
+    """Return how an interval within the grid is cut that begins so long after an hour."""
+    ahead = _cut_after(second, length)
+    share = (ahead << 16) // length
+    return ahead, share, share
 
 
 def _place(second: int) -> tuple[int, int]:

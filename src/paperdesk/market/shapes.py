@@ -11,6 +11,7 @@ from paperdesk.market.arith import read_data
 from paperdesk.market.nodes import Node
 
 ONE: Final = 1 << 16
+HALF: Final = ONE >> 1
 PER_CELL: Final = 64
 BYTES: Final = 7
 TOUCHES: Final = 255
@@ -26,30 +27,49 @@ def shaped(node: Node, f: int, u: int, d: tuple[int, ...]) -> tuple[int, int, in
     f is the first half's share of the variance in 1/65536, u the rank of the shape, d the words.
     """
     _, _, o, h, low, c, _, _ = node
-    f = min(max(f, 1), ONE - 1)
-    backwards = f >> 15
-    if backwards:
+    if f < 1:
+        f = 1
+    elif f >= ONE:
+        f = ONE - 1
+    if f >> 15:
         # The shapes are of first halves that are the smaller ones; the others are these seen
         # from the end.
-        o, c, f = c, o, ONE - f
+        h2, l2, opening, middle, h1, l1 = _first_smaller(h, low, (c, o), ONE - f, u, d)
+        return h1, l1, middle, opening, h2, l2
+    return _first_smaller(h, low, (o, c), f, u, d)
+
+
+def _first_smaller(
+    h: int, low: int, ends: tuple[int, int], f: int, u: int, d: tuple[int, ...]
+) -> tuple[int, int, int, int, int, int]:
+    """Return the halves of a bar whose first one has half of the variance or less.
+
+    Histories spend their time here: comparisons are cheaper than `min` and `max`.
+    """
+    o, c = ends
     size = h - low
     of = (o - low) * 255 // size
     cf = (c - low) * 255 // size
-    cell = (min(f >> 12, 7) << 6) | (of >> 5 << 3) | (cf >> 5)
-    place = (cell * PER_CELL + (u * PER_CELL >> 16)) * BYTES
+    share = f >> 12 if f < HALF else (HALF - 1) >> 12
+    place = ((share << 6 | of >> 5 << 3 | cf >> 5) * PER_CELL + (u * PER_CELL >> 16)) * BYTES
     ms, p1, q1, p2, q2, os, cs = _SHAPES[place : place + BYTES]
     shift = (ms << 16) + (ONE - f) * (of - os) + f * (cf - cs)
     middle = low + (shift * size + size * (d[5] - 32_768) + 8_355_840) // 16_711_680
-    middle = min(max(middle, low), h)
+    if middle < low:
+        middle = low
+    elif middle > h:
+        middle = h
     opening = middle
     if d[6] & 1:
-        opening = min(middle + 1, h) if d[6] & 2 else max(middle - 1, low)
-    top, bottom = max(o, middle), min(o, middle)
+        # Beside it, unless that is outside the bar.
+        if d[6] & 2:
+            opening += middle < h
+        else:
+            opening -= middle > low
+    top, bottom = (o, middle) if o > middle else (middle, o)
     h1 = h if p1 == TOUCHES else top + ((p1 * (h - top) * 257 + d[7]) >> 16)
     l1 = low if q1 == TOUCHES else bottom - ((q1 * (bottom - low) * 257 + d[8]) >> 16)
-    top, bottom = max(c, opening), min(c, opening)
+    top, bottom = (c, opening) if c > opening else (opening, c)
     h2 = h if p2 == TOUCHES else top + ((p2 * (h - top) * 257 + d[9]) >> 16)
     l2 = low if q2 == TOUCHES else bottom - ((q2 * (bottom - low) * 257 + d[10]) >> 16)
-    if backwards:
-        return h2, l2, opening, middle, h1, l1
     return h1, l1, middle, opening, h2, l2

@@ -6,12 +6,13 @@ everywhere.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from paperdesk.base.units import SECOND
 from paperdesk.market.arith import read_table
-from paperdesk.market.draws import Draws
-from paperdesk.market.lattice import GRID, Profile, cut
+from paperdesk.market.draws import draws_of
+from paperdesk.market.lattice import GRID, HOUR, Profile, planned, planned_by_time, plans_of
 from paperdesk.market.nodes import LEAF_TRADES, Node, Trade, is_leaf, is_valid
 from paperdesk.market.shapes import ONE, shaped
 from paperdesk.market.tape import listed
@@ -52,6 +53,7 @@ _VOLUME_SOME: Final = read_table("volume_some")
 _VOLUME_FEW: Final = read_table("volume_few")
 _VOLUME_NORM: Final = read_table("volume_norm")
 
+LAST_RANK: Final = len(_RANK) - 1
 MANY_TRADES: Final = 4096
 SOME_TRADES: Final = 256
 
@@ -62,13 +64,13 @@ class Factor:
     Share one object among the contracts of a scenario: it keeps the numbers it was asked for.
     """
 
-    __slots__ = ("_draws", "_kept")
+    __slots__ = ("_kept", "_words")
 
-    KEPT_MAX: Final = 4096
+    KEPT_MAX: Final = 16_384
 
     def __init__(self, generator: int, seed: int, name: str) -> None:
         """Name the factor: `factor/market`, `factor/sector/10`."""
-        self._draws = Draws(generator, seed, name, "path")
+        self._words = draws_of(generator, seed, name, "path").words
         self._kept: dict[tuple[int, int], int] = {}
 
     def z(self, a: int, b: int) -> int:
@@ -80,7 +82,7 @@ class Factor:
         kept = self._kept
         number = kept.get((a, b))
         if number is None:
-            number = _NORMAL[self._draws.words(a, b)[4] >> 4]
+            number = _NORMAL[self._words(a, b)[4] >> 4]
             if len(kept) >= self.KEPT_MAX:
                 del kept[next(iter(kept))]
             kept[(a, b)] = number
@@ -98,7 +100,18 @@ class Tree:
         lot: smallest sizes in a round lot, for the sizes of trades.
     """
 
-    __slots__ = ("_factors", "_kept", "_leaf", "_lot", "_own", "_path", "_profile", "_tape")
+    __slots__ = (
+        "_factors",
+        "_kept",
+        "_leaf",
+        "_lot",
+        "_own",
+        "_plans",
+        "_profile",
+        "_start",
+        "_tape",
+        "_words",
+    )
 
     def __init__(
         self,
@@ -110,11 +123,12 @@ class Tree:
         lot: int = 1,
     ) -> None:
         """Prepare the draws."""
-        self._path = Draws(generator, seed, subject, "path")
-        self._tape = Draws(generator, seed, subject, "tape")
-        self._profile = profile
-        self._factors = tuple(factors)
-        self._own = _own_weight([r for r, _ in factors])
+        self._words = draws_of(generator, seed, subject, "path").words
+        self._tape = draws_of(generator, seed, subject, "tape")
+        self._profile, self._start = profile, profile.start
+        self._plans = plans_of(profile)
+        self._factors = tuple((r, factor.z) for r, factor in factors)
+        self._own = _own_weight(tuple(r for r, _ in factors))
         self._lot = lot
         self._kept: dict[Node, Pair] = {}
         self._leaf: tuple[Node, tuple[Trade, ...]] | None = None
@@ -147,12 +161,14 @@ class Tree:
         half's open beside it, 7 to 10 round the halves' highs and lows. 11 to 15 are reserved.
         """
         a, b, o, h, low, c, v, n = node
-        m = cut(a, b)
-        d = self._path.words(a, b)
-        if b - a <= GRID:
-            f = w = ((m - a) << 16) // (b - a)
+        length = b - a
+        if length <= GRID:
+            ahead, f, w = planned_by_time(a % HOUR, length)
         else:
-            f, w = self._profile.shares(a, m, b)
+            plan = self._plans.get((a - self._start, length))
+            ahead, f, w = plan or planned(self._profile, self._plans, a, b)
+        m = a + ahead
+        d = self._words(a, b)
         norm = _VOLUME_NORM[(f >> 9 << 3) | (w >> 13)]
         f = (f << 32) // ((f << 16) + (ONE - f) * _CASCADE[d[0] >> 4])
         w = _spread(w, d, n)
@@ -165,25 +181,29 @@ class Tree:
             e = ((h - low) >> 1) + 1
             r1 = (h1 - l1 + e) * norm
             w = (w * r1 << 16) // (w * r1 + (ONE - w) * ((h2 - l2 + e) << 16))
-        n1 = (n * w + d[2]) >> 16
-        if n1 < CHILD_TRADES_MIN:
-            n1 = 0 if n1 < CHILD_TRADES_MIN >> 1 else CHILD_TRADES_MIN
-        elif n - n1 < CHILD_TRADES_MIN:
-            n1 = n if n - n1 < CHILD_TRADES_MIN >> 1 else n - CHILD_TRADES_MIN
+        n1 = _first_trades(n, (n * w + d[2]) >> 16)
         if n1 == 0:
             return None, (m, b, o, h, low, c, v, n)
         if n1 == n:
             return (a, m, o, h, low, c, v, n), None
-        v1 = min(max((v * w + d[3]) >> 16, n1), v - n + n1)
+        v1 = (v * w + d[3]) >> 16
+        if v1 < n1:
+            v1 = n1
+        elif v1 > v - n + n1:
+            v1 = v - n + n1
         return (a, m, o, h1, l1, middle, v1, n1), (m, b, opening, h2, l2, c, v - v1, n - n1)
 
     def _rank(self, a: int, b: int, own: int) -> int:
         """Return the rank of the split in 1/65536, common causes and the own part together."""
         z = self._own * _NORMAL[own >> 4]
-        for r, factor in self._factors:
-            z += r * factor.z(a, b)
+        for r, z_of in self._factors:
+            z += r * z_of(a, b)
         place = ((z >> 16) + (1 << 22)) >> 11
-        return _RANK[min(max(place, 0), 4095)]
+        if place < 0:
+            place = 0
+        elif place > LAST_RANK:
+            place = LAST_RANK
+        return _RANK[place]
 
 
 class Root(NamedTuple):
@@ -255,7 +275,17 @@ def tapes(
                 yield tape
 
 
-def _own_weight(weights: Sequence[int]) -> int:
+def _first_trades(n: int, n1: int) -> int:
+    """Return how many of n trades the first half has: none, four or more, or all."""
+    if n1 < CHILD_TRADES_MIN:
+        return 0 if n1 < CHILD_TRADES_MIN >> 1 else CHILD_TRADES_MIN
+    if n - n1 < CHILD_TRADES_MIN:
+        return n if n - n1 < CHILD_TRADES_MIN >> 1 else n - CHILD_TRADES_MIN
+    return n1
+
+
+@lru_cache(maxsize=1024)
+def _own_weight(weights: tuple[int, ...]) -> int:
     """Return the weight that makes the sum of squares one, in 1/65536."""
     left = (1 << 32) - sum(r * r for r in weights)
     assert left * 100 >= 2 << 32, "common causes take at most 0.97 of the variance"
