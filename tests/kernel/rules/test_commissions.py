@@ -113,3 +113,32 @@ def test_currencies_pay_in_the_base_currency_of_the_account() -> None:
 
     assert (charged.amount, charged.currency) == (Decimal("1.6"), "EUR")
     assert charged.total == Decimal("1.6")
+
+
+def test_minimum_of_currencies_is_shared_until_their_day_ends() -> None:
+    books = open_books(cash="1000000", at="2026-06-10 20:00")
+    books.quote(books.eurusd, "1.25")
+    books.buy("30000", books.eurusd, "1.25", commission="2", order_id="9")
+
+    books.advance("2026-06-10 20:31")
+    assert cost(books, Side.BUY, "30000", "1.25", "eurusd", order_id=9).amount == 0
+
+    books.advance("2026-06-11 17:31")
+    books.quote(books.eurusd, "1.25")
+    assert cost(books, Side.BUY, "30000", "1.25", "eurusd", order_id=9).amount == 2
+
+
+def test_pair_of_dollars_pays_by_its_size() -> None:
+    books = open_books()
+    books.quote(books.usdjpy, "150", bid="149.99", ask="150.01")
+
+    assert cost(books, Side.BUY, "200000", "150.01", "usdjpy").amount == 4
+
+
+def test_cost_is_told_in_the_currency_of_the_trade() -> None:
+    books = open_books()
+    books.quote(books.usdjpy, "150")
+    charged = cost(books, Side.BUY, "200000", "150", "usdjpy")
+
+    assert commissions.in_currency(books.world, charged, "USD") is None
+    assert commissions.in_currency(books.world, charged, "JPY") == 600

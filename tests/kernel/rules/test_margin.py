@@ -2,7 +2,8 @@ from decimal import Decimal
 from time import perf_counter
 
 import pytest
-from tests.kernel.books import Books, open_books
+from tests.kernel.books import ACCOUNT, USDJPY, Books, open_books
+from tests.tape import market, open_kernel, place, quote
 
 from paperdesk.base.ids import Conid
 from paperdesk.kernel.messages.orders import Side
@@ -250,3 +251,17 @@ def _seconds(books: Books) -> float:
     for _ in range(20):
         shortfall(books, Side.BUY, "10", books.stock, "100")
     return (perf_counter() - start) / 20
+
+
+def test_profit_of_a_pair_in_another_currency_is_after_its_commissions() -> None:
+    kernel = open_kernel()
+    kernel.handle(
+        quote(kernel, "149.990", "150.010", conid=USDJPY.conid, bid_size=30000, ask_size=30000)
+    )
+
+    kernel.handle(place(market("buy", "30000", conid=USDJPY.conid)))
+    kernel.handle(place(market("sell", "30000", conid=USDJPY.conid)))
+
+    told = margin.values(kernel.world, ACCOUNT)
+    lost = told.net_liquidation - 1_000_000
+    assert round(lost, 2) == round(told.realised, 2) == round(told.daily, 2) == Decimal("-8.00")

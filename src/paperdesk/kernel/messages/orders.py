@@ -279,6 +279,7 @@ class OrderFilled(Event, frozen=True):
 
     `size` is what this one execution traded, not the running total. `commission` and `fees`
     (regulatory) are what the account pays for it in `commission_currency`; a rebate is negative.
+    `costs` are both in `currency`, None where that is the currency that they are paid in.
     `settles_at` is when cash and contracts settle. `quote` is what the fill met, or
     what the market showed when, with `is_crossing`, it met another order of the desk.
     """
@@ -299,6 +300,7 @@ class OrderFilled(Event, frozen=True):
     quote: Quote
     is_liquidation: bool = False
     is_crossing: bool = False
+    costs: Money | None = None
 
 
 class OrderCancelled(Event, frozen=True):

@@ -91,17 +91,38 @@ def cost(world: World, deal: Deal) -> Commission:
         size, value, paid = size + charge.size, value + charge.value, charge.commission
     if contract.security_type is SecurityType.FOREX:
         base = world.accounts.by_id[deal.account_id].base_currency
-        total = _exchange_commission(world, contract, row, value, base)
+        traded = (contract.base, size), (contract.currency, value)
+        total = _exchange_commission(world, traded, row, base)
         # The schedule is in dollars: a rate that moves between executions never pays back.
         return Commission(max(ZERO, total - paid), ZERO, base)
     amount = _total(row, size, value).quantize(MONEY_STEP) - paid
     return Commission(amount, _fees(deal, day), contract.currency)
 
 
+def in_currency(world: World, paid: Commission, currency: Currency) -> Money | None:
+    """Return what is paid in a currency, None where it is that one.
+
+    Raises:
+        NoExchangeRate: the currency that is paid in has no rate to it.
+    """
+    if paid.currency == currency:
+        return None
+    rate = exchange_rates.rate(world, paid.currency, currency)
+    return (paid.total * rate).quantize(MONEY_STEP)
+
+
 def _exchange_commission(
-    world: World, contract: Contract, row: CommissionRow, value: Money, base: Currency
+    world: World,
+    traded: tuple[tuple[Currency, Money], tuple[Currency, Money]],
+    row: CommissionRow,
+    base: Currency,
 ) -> Money:
-    in_schedule = value * exchange_rates.rate(world, contract.currency, row.currency)
+    """Return what a trade costs of which both sides are given, as it is or by its price's side."""
+    (bought, size), (currency, value) = traded
+    if bought == row.currency:
+        in_schedule = size
+    else:
+        in_schedule = value * exchange_rates.rate(world, currency, row.currency)
     total = _total(row, ONE, in_schedule)
     return (total * exchange_rates.rate(world, row.currency, base)).quantize(MONEY_STEP)
 

@@ -260,6 +260,7 @@ def _execution(
     try:
         cost = commissions.commission(world, contract, order, offer.price, size, now)
         settles_at = settlement.settles_at(world, contract, now)
+        costs = commissions.in_currency(world, cost, contract.currency)
     except (NoExchangeRate, OutsideCalendar):
         return None
     return OrderFilled(
@@ -278,6 +279,7 @@ def _execution(
         settles_at=settles_at,
         exchange=venues.venue(world, contract, order, size),
         quote=quote,
+        costs=costs,
     )
 
 

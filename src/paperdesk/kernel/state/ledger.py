@@ -10,6 +10,7 @@ from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 
+from paperdesk.base.calendar import day_at
 from paperdesk.base.ids import AccountId, Conid, OrderId
 from paperdesk.base.units import ONE, ZERO, Currency, Day, Instant, Money, Size, quotient
 from paperdesk.kernel.messages.accounts import CashDeposited
@@ -268,9 +269,10 @@ def positions_marked(ledger: Ledger, event: PositionsMarked) -> None:
 
 
 def realised_cut(ledger: Ledger, event: RealisedCut) -> None:
-    """Start realised profit again, and forget what the day's orders have paid."""
-    assert event.at
-    ledger.charges.clear()
+    """Start realised profit again, and forget what orders of days that are over have paid."""
+    # In the evening of New York it is tomorrow in UTC, and currencies trade for tomorrow.
+    today = day_at(event.at)
+    ledger.charges = {key: row for key, row in ledger.charges.items() if row.day >= today}
     for book in ledger.books.values():
         for position in list(book.positions.values()):
             position.realised = ZERO
@@ -328,7 +330,7 @@ def _move(book: Book, event: OrderFilled, contract: Contract) -> None:
         )
     signed = signed_size(event)
     price = event.price * contract.multiplier
-    costs = event.commission + event.fees if event.commission_currency == event.currency else ZERO
+    costs = _costs(event)
     closed = closed_part(position.size, signed)
     if not position.is_virtual:
         _count_sma(book, event, contract, (signed - closed, closed))
@@ -344,6 +346,13 @@ def _move(book: Book, event: OrderFilled, contract: Contract) -> None:
     position.traded += -signed * price - costs
     position.changed_at = event.at
     forget_idle(book, position)
+
+
+def _costs(event: OrderFilled) -> Money:
+    """Return what a trade has cost in its own currency; older events may not tell."""
+    if event.costs is not None:
+        return event.costs
+    return event.commission + event.fees if event.commission_currency == event.currency else ZERO
 
 
 def _count_sma(
