@@ -10,7 +10,7 @@ from paperdesk.api.leniency import LenientBool, LenientText, OptionalDecimal, Op
 from paperdesk.api.route import CONID_DIGITS_MAX, BackendRefused, BadRequest, SoftError, Wire
 from paperdesk.base.calendar import day_of
 from paperdesk.base.ids import Conid
-from paperdesk.base.units import DAY, SECOND, ZERO, Instant, Price
+from paperdesk.base.units import ZERO, Price
 from paperdesk.kernel.messages.orders import OrderType, Side, Ticket, TimeInForce, TrailUnit
 
 TICKETS_MAX: Final = 100
@@ -142,7 +142,7 @@ def ticket_of(wire: WireTicket) -> Ticket:
         limit_price=limit_price,
         stop_price=stop_price,
         **_trail(wire, order_type),
-        expires_at=_expiry(wire.good_till_date),
+        **_expiry(wire.good_till_date),
         outside_regular=bool(wire.outside_regular),
         customer_order_id=customer_order_id,
         parent=wire.parent_id or "",
@@ -243,20 +243,19 @@ def _trail(wire: WireTicket, order_type: OrderType) -> dict[str, Any]:
 TRAILING: Final = frozenset({OrderType.TRAIL, OrderType.TRAIL_LIMIT})
 
 
-def _expiry(text: str | None) -> Instant | None:
-    """Return the instant of `YYYYMMDD-HH:MM:SS` (UTC), or the end of the day of `YYYYMMDD`."""
+def _expiry(text: str | None) -> dict[str, Any]:
+    """Return the end that `YYYYMMDD-HH:MM:SS` (UTC) gives, or the day of `YYYYMMDD`."""
     if not text:
-        return None
+        return {}
     at = instant_of(text)
     if at is not None:
-        return at
+        return {"expires_at": at}
     if len(text) != DATE_LENGTH or not (text.isascii() and text.isdigit()):
         raise BadRequest("Bad Request: goodTillDate is not valid")
     try:
-        day = day_of(int(text[:4]), int(text[4:6]), int(text[6:]))
+        return {"expires_on": day_of(int(text[:4]), int(text[4:6]), int(text[6:]))}
     except ValueError:
         raise BadRequest("Bad Request: goodTillDate is not valid") from None
-    return (day + 1) * DAY - SECOND
 
 
 DATE_LENGTH: Final = 8

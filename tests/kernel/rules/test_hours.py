@@ -2,6 +2,8 @@ import pytest
 from tests.kernel.books import EURUSD, STOCK, new_york
 from tests.tape import limit, market, open_kernel, stop, ticket
 
+from paperdesk.base.calendar import day_of
+from paperdesk.base.units import DAY
 from paperdesk.kernel.messages.orders import Ticket
 from paperdesk.kernel.rules.hours import hours, works_outside
 
@@ -57,6 +59,31 @@ def test_order_has_its_hours(
     at: str, wanted: Ticket, awaits: bool, changes: str, expires: str
 ) -> None:
     assert told(at, wanted) == (awaits, new_york(changes), new_york(expires))
+
+
+def good_till(year: int, month: int, day: int, **more: object) -> Ticket:
+    return limit(
+        "buy", "1", "190", time_in_force="GTD", expires_on=day_of(year, month, day), **more
+    )
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expires"),
+    [
+        (good_till(2026, 6, 12), "2026-06-12 16:00"),
+        (good_till(2026, 6, 12, outside_regular=True), "2026-06-12 20:00"),
+        (good_till(2026, 6, 14), "2026-06-12 16:00"),
+        (good_till(2026, 11, 27), "2026-11-27 13:00"),
+        (good_till(2026, 6, 12, conid=EURUSD.conid), "2026-06-12 17:00"),
+    ],
+)
+def test_date_alone_means_the_close_of_its_day(wanted: Ticket, expires: str) -> None:
+    assert told("2026-06-10 10:00", wanted)[2] == new_york(expires)
+
+
+def test_dates_outside_the_calendar_are_past_or_far() -> None:
+    assert told("2026-06-10 10:00", good_till(1970, 1, 2))[2] is None
+    assert told("2026-06-10 10:00", good_till(9999, 12, 31))[2] == (day_of(9999, 12, 31) + 1) * DAY
 
 
 def test_order_that_ends_beyond_the_calendar_has_no_end() -> None:

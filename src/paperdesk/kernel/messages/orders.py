@@ -14,7 +14,7 @@ from paperdesk.base.ids import (
     QuestionId,
     UserName,
 )
-from paperdesk.base.units import Currency, Instant, Money, Price, Size
+from paperdesk.base.units import Currency, Day, Instant, Money, Price, Size
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.quotes import Quote
 
@@ -59,7 +59,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     Exactly one of `size` (units of the contract) and `cash` (money to spend, in the contract's
     currency) is given. `stop_price` is the trigger of stops and the initial stop of trailing
     orders, `limit_price` the limit. `trail` is in price units, or in per cent with
-    TrailUnit.PERCENT. `parent` is the parent's customer order id or its order id in text.
+    TrailUnit.PERCENT. A GTD order has an end, `expires_at`, or ends with the market's day
+    `expires_on`. `parent` is the parent's customer order id or its order id in text.
     """
 
     conid: Conid
@@ -82,6 +83,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=F
     is_all_or_none: bool = False
     is_currency_conversion: bool = False
     is_closing: bool = False
+    expires_on: Day | None = None
 
 
 class PlaceOrders(Command, frozen=True):

@@ -7,7 +7,7 @@ import msgspec
 
 from paperdesk.base.calendar import Calendar, Session, civil, first_of_month
 from paperdesk.base.errors import OutsideCalendar
-from paperdesk.base.units import ONE, Day, Instant
+from paperdesk.base.units import DAY, ONE, Day, Instant
 from paperdesk.kernel.messages.orders import OrderType, Ticket, TimeInForce
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.world import World
@@ -79,11 +79,24 @@ def hours(world: World, contract: Contract, ticket: Ticket, at: Instant) -> Hour
     changes_at = start if awaits_open else end
     time = ticket.time_in_force
     if time is TimeInForce.GTD:
-        return Hours(awaits_open, changes_at, ticket.expires_at)
+        return Hours(awaits_open, changes_at, _date_end(calendar, ticket, extended=extended))
     if time is TimeInForce.GTC:
         day, _ = calendar.local(at)
         return Hours(awaits_open, changes_at, _quarter_end(calendar, day, extended=extended))
     return Hours(awaits_open, changes_at, end)
+
+
+def _date_end(calendar: Calendar, ticket: Ticket, *, extended: bool) -> Instant | None:
+    """Return the end that a ticket asks for: an instant, or the close of the last session to a day.
+
+    Source: documented (without a time: the close of that date).
+    """
+    day = ticket.expires_on
+    if day is None or day < calendar.first_day:
+        return ticket.expires_at
+    if day > calendar.last_day:
+        return (day + 1) * DAY
+    return calendar.session_before(day + 1).end(extended=extended)
 
 
 def next_change(world: World, contract: Contract, ticket: Ticket, at: Instant) -> Hours:

@@ -94,8 +94,8 @@ def check_hours(contract: Contract, ticket: Ticket, hours: Hours, now: int) -> N
         TimeInForceNotSupported: a good-till-date order without a date, or with one that is past.
         MarketClosed: an immediate order came outside its hours.
     """
-    time = ticket.time_in_force
-    if time is TimeInForce.GTD and (ticket.expires_at is None or ticket.expires_at <= now):
+    time, ends_at = ticket.time_in_force, hours.expires_at
+    if time is TimeInForce.GTD and (ends_at is None or ends_at <= now):
         raise TimeInForceNotSupported("A GTD order needs a date and time that are not past.")
     if time is TimeInForce.IOC and hours.awaits_open:
         raise MarketClosed(
