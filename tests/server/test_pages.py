@@ -158,6 +158,20 @@ def test_five_wrong_passwords_lock_the_name_for_a_minute(tmp_path: Path) -> None
     assert later == 302
 
 
+def test_many_guesses_at_once_are_no_more_than_one_after_the_other(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> list[str]:
+        guesses = ["wrong-password"] * 20 + [PASSWORD]
+        replies = await asyncio.gather(
+            *(typed(rig, "demo", guess, paper=True) for guess in guesses)
+        )
+        return [reply.body.decode() for reply in replies]
+
+    pages = run(tmp_path, story)
+
+    assert sum("Invalid username password combination" in page for page in pages) == 5
+    assert sum("Login failed: too many attempts" in page for page in pages) == 16
+
+
 @pytest.mark.parametrize("cookie", [None, "paperdesk-login=", "paperdesk-login=feed"])
 def test_a_form_that_our_page_did_not_send_is_refused(tmp_path: Path, cookie: str | None) -> None:
     async def story(rig: Rig) -> tuple[int, bool]:

@@ -55,6 +55,8 @@ class Credentials:
         self._hashes = _read(data_dir / HASHES, _hashes_decoder)
         self._generated = _read(data_dir / GENERATED, _generated_decoder)
         self._checker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
+        self.turn = asyncio.Lock()
+        """Held by whoever has a password checked and judged."""
 
     def has(self, user_name: str) -> bool:
         """Say whether a user name has a password."""
@@ -95,7 +97,7 @@ class Credentials:
         return passwords.matches(password, kept or UNKNOWN) and kept is not None
 
     async def check(self, user_name: str, password: str) -> bool:
-        """Say whether a password is right, one check at a time and off the loop."""
+        """Say whether a password is right, off the loop; `turn` lets one come after the other."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._checker, self.matches, user_name, password)
 

@@ -12,7 +12,7 @@ from paperdesk.api.route import Answer
 from paperdesk.auth.cookies import cookie
 from paperdesk.auth.gateway import Gateway
 from paperdesk.base.ids import UserName
-from paperdesk.base.units import SECOND, Instant
+from paperdesk.base.units import SECOND
 from paperdesk.server import pipeline
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import Face
@@ -77,15 +77,18 @@ async def _sign_in(front: Front, request: Request, body: bytes) -> Answer:
         tried, cookie(request.cookie.decode("latin-1"), login.LOGIN_COOKIE)
     ):
         return refusals.ACCESS_DENIED
-    if front.gateway.is_locked(tried.user_name, request.now):
-        return login.form(tried.token, login.LOCKED, tried.user_name)
-    is_right = await front.credentials.check(tried.user_name, tried.password)
-    return await _verdict(front, tried, request.now, is_right=is_right)
-
-
-async def _verdict(front: Front, tried: login.Attempt, now: Instant, *, is_right: bool) -> Answer:
-    user = front.desk.world.accounts.users.get(UserName(tried.user_name))
-    verdict = login.judge(front.gateway, user, tried, now, is_right=is_right)
+    async with front.credentials.turn:
+        # Whoever waited for a turn may find the name locked by those before: many at once guess
+        # no faster than one after the other.
+        if front.gateway.is_locked(tried.user_name, front.wall()):
+            return login.form(tried.token, login.LOCKED, tried.user_name)
+        is_right = await front.credentials.check(tried.user_name, tried.password)
+        verdict = _verdict(front, tried, is_right=is_right)
     if verdict.delay:
         await asyncio.sleep(verdict.delay / SECOND)
     return verdict.answer
+
+
+def _verdict(front: Front, tried: login.Attempt, *, is_right: bool) -> login.Verdict:
+    user = front.desk.world.accounts.users.get(UserName(tried.user_name))
+    return login.judge(front.gateway, user, tried, front.wall(), is_right=is_right)
