@@ -12,7 +12,7 @@ from tests.serving import Rig, Served, served
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from paperdesk.server import sockets
+from paperdesk.server import connections, sockets
 from paperdesk.stream import frames, subscriber
 
 T = TypeVar("T")
@@ -178,6 +178,87 @@ def test_a_frame_that_breaks_the_protocol_ends_the_socket(tmp_path: Path, raw: b
             return client.close_code
 
     assert run(tmp_path, story) in {1002, 1007}
+
+
+HANDSHAKE = (
+    b"GET /v1/api/ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+    b"Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        (b"Content-Length: 5\r\n\r\nhello", b"400 Bad Request"),
+        (b"Cookie: a=" + b"x" * 20_000 + b"\r\n\r\n", b"431 Request Header Fields Too Large"),
+    ],
+    ids=["body", "long header"],
+)
+def test_a_handshake_that_is_none_is_answered_and_the_connection_ends(
+    tmp_path: Path, rest: bytes, status: bytes
+) -> None:
+    async def story(server: Served) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(HANDSHAKE + rest)
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    assert run(tmp_path, story).startswith(b"HTTP/1.1 " + status)
+
+
+def test_a_refused_handshake_is_no_failure_of_ours(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def story(server: Served) -> None:
+        with pytest.raises(InvalidStatus):
+            await connect(address(server, "/v1/api/nothing"))
+
+    run(tmp_path, story)
+
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+def test_a_client_that_pings_and_reads_nothing_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "PONGS_BUFFERED_MAX", 10_000)
+    ping = b"\x89\xfd\x00\x00\x00\x00" + b"x" * 125
+
+    async def story(server: Served) -> int:
+        audience = server.rig.application.audience
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, limit=1_000)
+        writer.write(HANDSHAKE + b"\r\n")
+        await reader.readuntil(b"\r\n\r\n")
+        sent = 0
+        while sent < 1_000_000 and not writer.is_closing():
+            try:
+                writer.write(ping * 1_000)
+                await writer.drain()
+            except ConnectionError:
+                break
+            sent += 1_000
+        await until(lambda: not audience.subscribers)
+        writer.close()
+        return sent
+
+    assert run(tmp_path, story) < 1_000_000
+
+
+def test_empty_pieces_of_a_message_count_for_nothing(tmp_path: Path) -> None:
+    empty = b"\x00\x80\x00\x00\x00\x00"
+
+    async def story(server: Served) -> list[Any]:
+        async with connect(address(server)) as client:
+            await greeted(client)
+            client.transport.write(b"\x01\x83\x00\x00\x00\x00ech" + empty * 1_000)
+            client.transport.write(b"\x80\x80\x00\x00\x00\x00")
+            return [await heard(client)]
+
+    (answer,) = run(tmp_path, story)
+
+    assert answer["topic"] == "ech"
 
 
 def test_a_logout_is_told_and_closes(tmp_path: Path) -> None:

@@ -24,6 +24,11 @@ IDLE_SECONDS_MAX: Final = 75
 MESSAGE_SIZE_MAX: Final = 65_536
 """Bytes of a WebSocket message; no wish is a tenth of it."""
 
+PONGS_BUFFERED_MAX: Final = 1_000_000
+"""Bytes that may wait for a client that pings and does not read."""
+
+NOT_TEXT: Final = 1007
+POLICY: Final = 1008
 PING_SECONDS: Final = 30.0
 PONG_SECONDS: Final = 60.0
 CLOSE_SECONDS: Final = 5.0
@@ -139,14 +144,19 @@ class HttpConnection(HttpToolsProtocol):
         raise HeadRefusedError
 
     def _answer_early(self, status: int) -> None:
-        phrase = PHRASES[status]
-        body = f"<html><body><h1>{phrase}</h1></body></html>".encode()
-        head = (
-            f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/html; charset=utf-8\r\n"
-            f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-        )
-        self.transport.write(head.encode() + body)
+        self.transport.write(page_of(status))
         self.transport.close()
+
+
+def page_of(status: int) -> bytes:
+    """Return a whole answer that refuses a request of which too little is known for another."""
+    phrase = PHRASES[status]
+    body = f"<html><body><h1>{phrase}</h1></body></html>".encode()
+    head = (
+        f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/html; charset=utf-8\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+    )
+    return head.encode() + body
 
 
 class SocketConnection(WebSocketsSansIOProtocol):
@@ -158,6 +168,54 @@ class SocketConnection(WebSocketsSansIOProtocol):
         scope = getattr(self, "scope", None)
         if scope is not None:
             cast("dict[str, Any]", scope)["extensions"][EXTENSION] = self
+
+    def data_received(self, data: bytes) -> None:
+        """Feed the parser; a handshake that it does not understand has an answer too."""
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated:
+            # Uvicorn leaves such a connection open for good, without a word.
+            answer = b"".join(self.conn.data_to_send())
+            self.transport.write(answer or page_of(400))
+            self.handshake_initiated = self.handshake_complete = self.close_sent = True
+            self.transport.close()
+
+    def handle_cont(self, event: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        """Put the pieces of a message together; empty ones, which no limit counts, are dropped."""
+        if event.data or event.fin:
+            super().handle_cont(event)
+
+    def handle_ping(self) -> None:
+        """Answer a ping, unless the client reads no answers."""
+        super().handle_ping()
+        if self.buffered() > PONGS_BUFFERED_MAX:
+            self.shut(POLICY, "messages are not read")
+            self.transport.abort()
+
+    def handle_parser_exception(self) -> None:
+        """Close for frames that are none; before the handshake is answered there is no telling."""
+        if self.conn.close_sent is not None:
+            super().handle_parser_exception()
+            return
+        self.close_sent = True
+        self.transport.abort()
+
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on; text that is no UTF-8 closes, and is nobody's failure."""
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            self.frames = [b"".join(self.frames)]
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.shut(NOT_TEXT, "text is UTF-8")
+                return
+        super().send_receive_event_to_app()
+
+    async def send(self, message: Any) -> None:  # noqa: ANN401 - uvicorn's own
+        """Send what the application says; a refusal completes the handshake as well."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True
 
     def write(self, frames: bytes) -> None:
         """Send frames that are built already."""
