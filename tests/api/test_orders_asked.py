@@ -1,5 +1,6 @@
 """Orders through the front door: what is asked before they are taken."""
 
+import pytest
 from tests.desks import Client, Market
 from tests.tickets import FAR, MARKET, ORDER, ORDERS, body, live, place, status
 
@@ -89,6 +90,28 @@ def test_another_order_makes_a_question_void(client: Client) -> None:
     assert late.status == 503
     assert late.json["statusCode"] == 503
     assert len(live(client)) == 1
+
+
+@pytest.mark.parametrize("changes", [{"quantity": -1}, {"quantity": 10**9}, {"conid": 1}])
+def test_order_that_is_refused_makes_a_question_void_all_the_same(
+    client: Client, changes: dict[str, int]
+) -> None:
+    (asked,) = client.post(ORDERS, body(FAR)).json
+
+    refused = client.post(ORDERS, body(ORDER | changes))
+
+    assert "error" in refused.json
+    assert client.post(f"iserver/reply/{asked['id']}", {"confirmed": True}).status == 503
+
+
+def test_refused_change_or_cancellation_makes_a_question_void(client: Client) -> None:
+    for request in (client.post, client.delete):
+        (asked,) = client.post(ORDERS, body(FAR)).json
+        more = (ORDER,) if request == client.post else ()
+
+        assert "error" in request("iserver/account/DU1234567/order/1", *more).json
+
+        assert client.post(f"iserver/reply/{asked['id']}", {"confirmed": True}).status == 503
 
 
 def test_cancelling_makes_a_question_void_too(client: Client) -> None:

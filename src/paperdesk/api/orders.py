@@ -4,6 +4,8 @@ IBKR may answer a new order with a question instead of an order. The client conf
 /iserver/reply/{question_id}, and may be asked again, before the order reaches the market.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import msgspec
@@ -36,6 +38,7 @@ from paperdesk.kernel.messages.orders import (
     AnswerQuestion,
     CancelAllOrders,
     CancelOrder,
+    DropQuestions,
     ModifyOrder,
     OrderAccepted,
     OrderModified,
@@ -88,9 +91,22 @@ def place_order(call: Call[BareTicket]) -> list[Row]:
 
 
 def _place(call: Call[Any], wires: list[WireTicket]) -> list[Row]:
-    command = _placement(call, wires)
-    check_contracts(call.desk, command.tickets, SoftError)
-    return outcome(call.desk, call.desk.execute(command))
+    with _order_request(call):
+        command = _placement(call, wires)
+        check_contracts(call.desk, command.tickets, SoftError)
+        return outcome(call.desk, call.desk.execute(command))
+
+
+@contextmanager
+def _order_request(call: Call[Any]) -> Iterator[None]:
+    """Let an order request that is refused make a waiting question void, as one that is not."""
+    try:
+        yield
+    except Refusal:
+        user_name = call.session.user_name
+        if user_name in call.desk.world.orders.question_of:
+            call.desk.execute(DropQuestions(user_name=user_name))
+        raise
 
 
 def _placement(call: Call[Any], wires: list[WireTicket]) -> PlaceOrders:
@@ -165,6 +181,11 @@ def reply(call: Call[Confirmation]) -> list[Row]:
 )
 def modify_order(call: Call[WireTicket]) -> list[Row]:
     """Change an open order; the ticket is complete and mirrors it but for the changes."""
+    with _order_request(call):
+        return _modify(call)
+
+
+def _modify(call: Call[WireTicket]) -> list[Row]:
     account_id = call.account()
     if call.body.acct_id and call.body.acct_id != account_id:
         _check_account(call, call.body.acct_id)
@@ -194,6 +215,11 @@ def _completed(wire: WireTicket, order: Order) -> WireTicket:
 @routes.delete("/iserver/account/{account_id}/order/{order_id}", evidence=Evidence.RECORDED)
 def cancel_order(call: Call[Empty]) -> Cancellation:
     """Ask for an order, or with -1 for all open orders of the account, to be cancelled."""
+    with _order_request(call):
+        return _cancel(call)
+
+
+def _cancel(call: Call[Empty]) -> Cancellation:
     account_id = call.account()
     if call.path["order_id"] == EVERY_ORDER:
         call.desk.execute(CancelAllOrders(account_id=account_id, user_name=call.session.user_name))

@@ -8,8 +8,10 @@ from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages.orders import (
     AnswerQuestion,
     CancelOrder,
+    DropQuestions,
     OrderAccepted,
     OrdersQuestioned,
+    QuestionsDropped,
 )
 
 
@@ -69,3 +71,12 @@ def test_change_of_an_order_that_is_gone_is_refused_with_the_answer(kernel: Kern
 
     with pytest.raises(OrderNotModifiable):
         kernel.handle(yes(asked.question_id))
+
+
+def test_refused_request_of_a_user_leaves_no_question(kernel: Kernel) -> None:
+    kernel.handle(place(limit("buy", "1", "150")))
+
+    (event,) = kernel.handle(DropQuestions(user_name=USER))
+
+    assert isinstance(event, QuestionsDropped)
+    assert kernel.handle(DropQuestions(user_name=USER)) == []

@@ -135,6 +135,12 @@ class CancelAllOrders(Command, frozen=True):
     user_name: UserName = UserName("")
 
 
+class DropQuestions(Command, frozen=True):
+    """Make the question that waits for a user void, if one does: an order request was refused."""
+
+    user_name: UserName
+
+
 class MoveTrail(Command, frozen=True):
     """Tell a trailing stop how far the market has been since it was last told.
 

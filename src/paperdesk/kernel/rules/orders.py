@@ -17,6 +17,7 @@ from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import (
     CancelAllOrders,
     CancelOrder,
+    DropQuestions,
     ModifyOrder,
     MoveTrail,
     OrdersQuestioned,
@@ -171,6 +172,11 @@ def check_modifiable(order: Order) -> None:
         raise OrderNotModifiable(
             f"Order {order.order_id} is {order.status.value} and cannot be modified."
         )
+
+
+def drop_refused(world: World, command: DropQuestions) -> Iterator[Event]:
+    """Make the question that waits for a user void, if one does."""
+    yield from drop_questions(world, command.user_name)
 
 
 def drop_questions(world: World, user_name: UserName) -> Iterator[Event]:
