@@ -48,6 +48,19 @@ def test_day_without_positions_tells_nothing() -> None:
     assert books.advance("2026-06-12 10:00") == []
 
 
+def test_equity_is_kept_while_money_in_other_currencies_changes_it() -> None:
+    books = open_books(cash="1000")
+    books.quote(books.eurusd, "1.10")
+    books.deposit("1000", "EUR")
+    kept = []
+    for day, price in (("10", "1.10"), ("11", "1.20"), ("12", "1.20")):
+        books.quote(books.eurusd, price)
+        told = books.advance(f"2026-06-{day} 16:30")
+        kept += [str(row.equity_with_loan) for row in told if isinstance(row, AccountMarked)]
+
+    assert kept == ["2100.00", "2200.00"]
+
+
 def test_day_of_a_position() -> None:
     books = open_books(cash="100000")
     books.buy("100", books.stock, "50", commission="1", fees="0.1")

@@ -118,18 +118,15 @@ def _pay_dividends(world: World, at: Instant) -> Iterator[Event]:
 
 def _mark_accounts(world: World, at: Instant) -> Iterator[Event]:
     for account_id, book in list(world.ledger.books.items()):
-        if not (book.positions or book.sma_moves):
-            continue
         try:
             values = margin.values(world, account_id)
         except exchange_rates.NoExchangeRate:
             continue  # Nothing can be said of the account today; yesterday's figures stand.
-        yield AccountMarked(
-            at=at,
-            account_id=account_id,
-            equity_with_loan=values.equity_with_loan,
-            sma=max(values.sma, values.equity_with_loan - values.reg_t_margin),
-        )
+        equity = values.equity_with_loan
+        sma = max(values.sma, equity - values.reg_t_margin)
+        has_traded = book.positions or book.sma_moves
+        if has_traded or (equity, sma) != (values.previous_equity_with_loan, values.sma):
+            yield AccountMarked(at=at, account_id=account_id, equity_with_loan=equity, sma=sma)
 
 
 def _mark_positions(world: World, at: Instant, *, virtual: bool) -> Iterator[Event]:
