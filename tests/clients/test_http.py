@@ -1,6 +1,8 @@
 """A real port and raw bytes: what no server library refuses at its defaults is refused."""
 
 import asyncio
+import contextlib
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -297,3 +299,59 @@ def test_a_hundred_requests_in_one_piece_are_answered_in_their_order(tmp_path: P
         return statuses
 
     assert run(tmp_path, story) == [200, 404] * 50
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_client_that_leaves_answers_unread_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "UNREAD_SECONDS_MAX", 0.05)
+
+    async def story(server: Served) -> bool:
+        made = socket.socket()
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        made.setblocking(False)  # noqa: FBT003 - the standard library's own
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(made, ("127.0.0.1", server.port))
+        with contextlib.suppress(ConnectionError, TimeoutError):
+            for _ in range(100):
+                await asyncio.wait_for(loop.sock_sendall(made, (GET + b"\r\n") * 100), 1)
+            await asyncio.sleep(0.3)
+        ended = await ends(made)
+        made.close()
+        return ended
+
+    assert run(tmp_path, story)
+
+
+@pytest.mark.usefixtures("_impatient")
+def test_a_client_that_asks_without_end_before_it_is_answered_is_cut_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "WAITING_MAX", 10)
+
+    async def story(server: Served) -> bool:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        one = POST + b"Content-Length: 16\r\n\r\n" + BODY
+        writer.write(one * 100)
+        try:
+            return (await reader.read()).count(b"HTTP/1.1 ") < 100
+        except ConnectionError:
+            return True
+        finally:
+            writer.close()
+
+    assert run(tmp_path, story)
+
+
+async def ends(made: socket.socket) -> bool:
+    """Read what is left and say whether the connection ended."""
+    loop = asyncio.get_running_loop()
+    try:
+        while await asyncio.wait_for(loop.sock_recv(made, 65_536), 2):
+            pass
+    except ConnectionError:
+        return True
+    except TimeoutError:
+        return False
+    return True

@@ -21,6 +21,12 @@ TARGET_LENGTH_MAX: Final = 16_384
 HEAD_SECONDS_MAX: Final = 10.0
 BODY_SECONDS_MAX: Final = 20.0
 IDLE_SECONDS_MAX: Final = 75
+UNREAD_SECONDS_MAX: Final = 60.0
+"""How long a client may leave answers unread."""
+
+WAITING_MAX: Final = 500
+"""Requests of one connection that may wait for the answer to an earlier one."""
+
 MESSAGE_SIZE_MAX: Final = 65_536
 """Bytes of a WebSocket message; no wish is a tenth of it."""
 
@@ -59,6 +65,7 @@ class HttpConnection(HttpToolsProtocol):
         self._chunk_size = 0
         self._is_answered = False
         self._refusal = 400
+        self._unread_since: float | None = None
         self.access_log = False
 
     def on_message_begin(self) -> None:
@@ -75,6 +82,9 @@ class HttpConnection(HttpToolsProtocol):
             self._refuse(414)
         if len(self.headers) > HEADERS_MAX or self._chunk_size > HEAD_SIZE_MAX:
             self._check_headers()
+        if len(self.pipeline) >= WAITING_MAX:
+            self.transport.abort()
+            raise HeadRefusedError
         super().on_headers_complete()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
@@ -115,7 +125,16 @@ class HttpConnection(HttpToolsProtocol):
             self._answer_early(self._refusal)
 
     def sweep(self, now: float) -> None:
-        """Close a connection whose request does not come in; idle ones have uvicorn's timer."""
+        """Close a connection whose request does not come in, or whose answers are not taken.
+
+        Idle ones have uvicorn's timer.
+        """
+        if self.flow.write_paused:
+            self._unread_since = self._unread_since or now
+            if now - self._unread_since > UNREAD_SECONDS_MAX:
+                self.transport.abort()
+            return
+        self._unread_since = None
         since = self._waits_since
         if since is None or self.transport.is_closing():
             return
