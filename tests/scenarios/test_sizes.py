@@ -70,6 +70,32 @@ def test_fractions_are_bought_and_sold_and_not_sold_short() -> None:
     )
 
 
+def test_fractions_that_wait_are_not_sold_short_when_they_trade() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 100 190.25 60
+        buy 1                        -> accepted 1, filled 1 1 190.25
+        sell 0.5 195                 -> accepted 2
+        sell 0.8                     -> accepted 3, filled 3 0.8 190.20
+        sell 1                       -> refused invalid_size
+        quote 196 100 196.10 60      -> cancelled 2
+        """,
+    )
+
+
+def test_part_of_an_order_that_has_sold_fractions_is_changed() -> None:
+    play(
+        open_kernel(),
+        """
+        quote 190.20 1 190.25 60
+        buy 1.5                      -> accepted 1, filled 1 1.5 190.25
+        sell 1.5 190.20              -> accepted 2, filled 2 1 190.20
+        modify 2 sell 1.5 190.22     -> modified 2
+        """,
+    )
+
+
 def test_all_or_none_waits_behind_others_until_there_is_enough() -> None:
     play(
         open_kernel(),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from paperdesk.base.ids import AccountId, Conid, OcaGroupId, OrderId
-from paperdesk.base.units import ZERO, Currency, Money, Price, Size
+from paperdesk.base.units import ONE, ZERO, Currency, Money, Price, Size, is_multiple
 from paperdesk.kernel.messages.orders import Side
 from paperdesk.kernel.rules import commissions
 from paperdesk.kernel.rules.commissions import Deal
@@ -20,6 +20,7 @@ from paperdesk.kernel.state.orders import Order, OrderStatus
 from paperdesk.kernel.state.world import World
 
 MARKET_ORDER_MARGIN: Final = Decimal("1.05")
+FRACTION_SHORT: Final = "A fraction of a share can be sold by who holds it alone."
 
 
 def shortfall(
@@ -34,9 +35,9 @@ def shortfall(
     planned = [*open_prospects(world, account_id, instead_of), *prospects]
     sold = (prospect.conid for prospect in prospects if prospect.side is Side.SELL)
     for conid in dict.fromkeys(sold):
-        short = _short(world, account_id, conid, planned)
-        if short is not None:
-            return short
+        refused = _short(world, account_id, conid, planned)
+        if refused is not None:
+            return refused
     needs = _spending(world, account_id, planned)
     own = _spending(world, account_id, prospects)
     for currency, need in needs.items():
@@ -54,6 +55,14 @@ def shortfall(
                 currency=currency,
             )
     return None
+
+
+def is_short_in_fractions(world: World, account_id: AccountId, conid: Conid, size: Size) -> bool:
+    """Say whether a sale would leave an account a fraction short, or sell one that it lacks."""
+    if world.contract(conid).security_type is not SecurityType.STOCK:
+        return False
+    held = world.ledger.size(account_id, conid)
+    return size > held and not (is_multiple(size, ONE) and is_multiple(held, ONE))
 
 
 def spendable(world: World, account_id: AccountId, currency: Currency) -> Money:
@@ -173,10 +182,15 @@ def _short(
     )
     if sold <= held or not sold:
         return None
+    return short(world, account_id, conid, sold, "SHORT SALES ARE NOT ALLOWED IN A CASH ACCOUNT")
+
+
+def short(world: World, account_id: AccountId, conid: Conid, sold: Size, reason: str) -> Shortfall:
+    """Return that an account would sell more than it holds, in units of the contract."""
     return Shortfall(
         code="short",
-        reason="SHORT SALES ARE NOT ALLOWED IN A CASH ACCOUNT",
-        equity=held,
+        reason=reason,
+        equity=world.ledger.size(account_id, conid),
         required=sold,
         currency="",
     )

@@ -158,14 +158,17 @@ def shortfall(world: World, order: Order, price: Price | None = None) -> Shortfa
 
     `price` is where it would trade, None for where that is expected.
     """
+    account_id, conid, size = order.account_id, order.conid, order.workable
+    if not order.is_buy and holds.is_short_in_fractions(world, account_id, conid, size):
+        return holds.short(world, account_id, conid, size, holds.FRACTION_SHORT)
     if price is None:
         price = holds.order_price(world, order)
     if price is None:
         return None
-    prospect = Prospect(order.conid, order.side, order.workable, price)
+    prospect = Prospect(conid, order.side, size, price)
     try:
         return margin.shortfall(
-            world, order.account_id, [prospect], instead_of=rest_of_group(world, order)
+            world, account_id, [prospect], instead_of=rest_of_group(world, order)
         )
     except NoExchangeRate:
         # Nothing can be said of the account now; it could afford the order when it was taken.

@@ -295,10 +295,11 @@ def check_fraction(world: World, account_id: AccountId, row: Plan) -> None:
     Raises:
         InvalidSize: the account would sell more than it holds, and not whole shares.
     """
-    if row.ticket.side is Side.BUY or not tickets.is_fraction(row.contract, row.size):
-        return
-    if row.size > world.ledger.size(account_id, row.contract.conid):
-        raise InvalidSize("A fraction of a share can be sold by who holds it alone.")
+    conid = row.contract.conid
+    if row.ticket.side is Side.SELL and holds.is_short_in_fractions(
+        world, account_id, conid, row.size
+    ):
+        raise InvalidSize(holds.FRACTION_SHORT)
 
 
 def _check_names(world: World, account_id: AccountId, wanted: Sequence[Ticket]) -> None:

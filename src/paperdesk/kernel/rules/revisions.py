@@ -59,7 +59,8 @@ def revised(world: World, order: Order, asked: Ticket) -> Revision:
             f"Order {order.order_id} has traded {order.filled}: its size cannot be {planned.size}."
         )
     if order.parent_id is None:
-        check_fraction(world, order.account_id, planned)
+        left = msgspec.structs.replace(planned, size=planned.size - order.filled)
+        check_fraction(world, order.account_id, left)
     stop = _stop(order, ticket, planned)
     is_same_stop = stop == order.stop_price
     limit = _kept_limit(order, ticket) if is_same_stop else None

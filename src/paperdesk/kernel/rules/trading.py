@@ -11,7 +11,7 @@ import msgspec
 
 from paperdesk.base.errors import OutsideCalendar
 from paperdesk.base.ids import Conid
-from paperdesk.base.units import ZERO, Price, Size, down_to_step
+from paperdesk.base.units import ONE, ZERO, Price, Size, down_to_step, is_multiple
 from paperdesk.kernel.matching import alone, touch
 from paperdesk.kernel.matching.offers import Offer
 from paperdesk.kernel.messages import Event
@@ -193,8 +193,8 @@ def _match(
             return traded
         traded = True
         order = world.orders.by_id[filled.order_id]
-        if order.accepted_at != world.now:
-            # It has waited: what others have traded since may leave the account too little.
+        if order.accepted_at != world.now or not is_multiple(order.workable, ONE):
+            # It has waited, or may be a fraction: what others have traded may leave too little.
             yield from checked(world, order, filled.price)
             if not order.is_open:
                 continue
