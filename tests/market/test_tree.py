@@ -3,6 +3,7 @@ import itertools
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from paperdesk.market.draws import Draws
 from paperdesk.market.lattice import PROFILES, Profile, profile
 from paperdesk.market.tree import (
     Factor,
@@ -103,7 +104,7 @@ def brownian_roots(count: int) -> list[Node]:
     """
     made = []
     for k in range(count):
-        walk = Tree(1, 99, f"root/{k}", FLAT)._path
+        walk = Draws(1, 99, f"root/{k}", "path")
         x = high = low = 0
         for step in range(16):
             for word in walk.words(step, 0):

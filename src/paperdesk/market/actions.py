@@ -65,6 +65,11 @@ class Splits:
         found = index < len(self._places) and self._places[index] == place
         return self._splits[index] if found else None
 
+    def era(self, place: int) -> int:
+        """Return the place of the last split that has happened at a session's place, or -1."""
+        index = bisect_right(self._places, place)
+        return self._places[index - 1] if index else -1
+
     def between(self, place: int, later: int) -> Fraction:
         """Return how many shares of `later` one of `place` has become; `place` <= `later`."""
         if not self._places:

@@ -5,12 +5,14 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.actions import Dividend, Splits
+from paperdesk.market.caches import BarCache
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws
 from paperdesk.market.lenses import (
@@ -85,6 +87,8 @@ class Course(ABC):
         self.days: Sequence[int] = calendar.days()[self.offset :]
         self._kept: OrderedDict[int, Day] = OrderedDict()
         self._closings: dict[int, Closing | None] = {}
+        self.bars = BarCache()
+        """Bars that were told; the courses of a source share one."""
 
     @property
     def splits(self) -> Splits:
@@ -97,9 +101,12 @@ class Course(ABC):
 
     def session(self, place: int) -> Session:
         """Return the hours of the session at a place, which there must be."""
-        session = self.calendar.session(self.days[place])
-        assert session is not None
-        return session
+        return _session(self.calendar, self.days[place])
+
+    def era(self, place: int) -> int:
+        """Return the place of the last split that has happened at a session's place, or -1."""
+        self.shares(place, place)  # Splits are found as far as they are asked for.
+        return self.splits.era(place)
 
     @abstractmethod
     def build(self, place: int, session: Session) -> Day:
@@ -369,6 +376,13 @@ class PrimaryCourse(Course):
     def dividends(self, first: int, last: int) -> Sequence[Dividend]:
         """Return the dividends with ex-days from a place to a place, both included."""
         return self.rows.dividends(first, last)
+
+
+@lru_cache(maxsize=16_384)
+def _session(calendar: Calendar, day: int) -> Session:
+    session = calendar.session(day)
+    assert session is not None
+    return session
 
 
 def merged(nodes: Sequence[Node]) -> Hidden:

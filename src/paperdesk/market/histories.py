@@ -3,23 +3,18 @@
 Prices and volumes are in the shares of the asking instant's session.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from fractions import Fraction
-from itertools import groupby
-from typing import Final
+from typing import Final, NamedTuple
 
 from msgspec import structs
 
-from paperdesk.base.calendar import civil
-from paperdesk.base.units import SECOND, ZERO, Instant, Size
-from paperdesk.market import walk
-from paperdesk.market.actions import ONE, adjusted
-from paperdesk.market.courses import Course
-from paperdesk.market.days import Day
-from paperdesk.market.lenses import View
-from paperdesk.market.nodes import Node
+from paperdesk.base.calendar import Session, civil, first_of_month
+from paperdesk.base.units import SECOND, ZERO, Day, Instant
+from paperdesk.market.actions import ONE
+from paperdesk.market.caches import Kind, Shelf
+from paperdesk.market.courses import Course, Daily
+from paperdesk.market.extracts import Extract, money_of, size_of
 from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 
 SECONDS: Final = {
@@ -42,7 +37,9 @@ SECONDS: Final = {
     BarSize.H4: 14_400,
     BarSize.H8: 28_800,
 }
-BARS_AT_ONCE: Final = 240
+BARS_AT_ONCE: Final = 120
+WHOLE_DAY: Final = -1
+"""The part that is all of a session's day."""
 DAYS_A_WEEK: Final = 7
 MONDAY_OFFSET: Final = 3
 """1 January 1970 was a Thursday."""
@@ -54,20 +51,37 @@ def bars_of(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
         asked = structs.replace(asked, outside_regular=False)
     if asked.reading is Reading.BID_ASK:
         return _both(course, asked, now)
+    question = _question(course, asked, now)
     if asked.size in SECONDS:
-        return _intraday(course, asked, now)
-    if asked.size is BarSize.D1:
-        return list(_newest(_days(course, asked, now), asked))
-    return list(_newest(_periods(course, asked, now), asked))
+        return _intraday(question)
+    bars = _days(question) if asked.size is BarSize.D1 else _periods(question)
+    return _newest(bars, asked)
+
+
+class Question(NamedTuple):
+    """What is asked of a course, at which instant, in which session, and what was told before."""
+
+    course: Course
+    asked: BarsAsked
+    known: tuple[Instant, int]
+    shelf: Shelf
+
+
+def _question(course: Course, asked: BarsAsked, now: Instant) -> Question:
+    latest = course.place_at(now)
+    conid, is_extended = course.contract.conid, asked.outside_regular
+    kind = Kind(conid, asked.size, asked.reading, is_extended, course.era(max(0, latest)))
+    return Question(course, asked, (now, latest), course.bars.shelf(kind))
 
 
 def _newest(bars: Iterator[Bar], asked: BarsAsked) -> list[Bar]:
     """Return the newest bars of those that come newest first, oldest first."""
     found: list[Bar] = []
+    start, until, count_max = asked.start, asked.until, asked.count_max
     for bar in bars:
-        if bar.at < asked.start or len(found) == asked.count_max:
+        if bar.at < start or len(found) == count_max:
             break
-        if bar.at < asked.until:
+        if bar.at < until:
             found.append(bar)
     found.reverse()
     return found
@@ -89,16 +103,16 @@ def _mean(bar: Bar) -> Decimal:
     return (bar.open + bar.high + bar.low + bar.close) / 4
 
 
-def _intraday(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+def _intraday(question: Question) -> list[Bar]:
+    course, asked, (_, latest), _ = question
     found: list[list[Bar]] = []
     missing = asked.count_max
-    known = course.place_at(now)
-    place = course.place_at(min(asked.until - 1, now))
+    place = min(latest, course.place_at(asked.until - 1))
     while place >= 0 and missing > 0:
         session = course.session(place)
         if session.end(extended=asked.outside_regular) <= asked.start:
             break
-        for bars in _of_day(course, place, asked, (now, known)):
+        for bars in _of_day(question, place, session):
             found.append(bars[-missing:])
             missing -= len(found[-1])
             if missing == 0:
@@ -107,89 +121,147 @@ def _intraday(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
     return [bar for bars in reversed(found) for bar in bars]
 
 
-def _of_day(
-    course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
-) -> Iterator[list[Bar]]:
+def _of_day(question: Question, place: int, session: Session) -> Iterator[list[Bar]]:
     """Yield a session's bars, the last ones first."""
-    session = course.session(place)
+    asked, now = question.asked, question.known[0]
     size = SECONDS[asked.size]
     first = session.start(extended=asked.outside_regular) // SECOND
     last = session.end(extended=asked.outside_regular) // SECOND
     begins = -(-asked.start // SECOND)
-    ends = min(last, -(-asked.until // SECOND), known[0] // SECOND + 1)
+    ends = min(last, -(-asked.until // SECOND), now // SECOND + 1)
     low = max(0, -((first - begins) // size))
     high = -((first - ends) // size)
     if size >= last - first and high == 1 and low == 0:
-        bar = daily_bar(course, place, asked, known)
+        bar = daily_bar(question, place)
         if bar is not None:
             yield [bar]
         return
-    history = History(course, place, asked, known)
+    chunks = _Chunks(question, place, (first, last))
     while low < high:
-        start = max(low, high - BARS_AT_ONCE)
-        edges = [first + index * size for index in range(start, high)]
-        edges.append(min(last, first + high * size))
-        yield history.bars(edges)
+        number = (high - 1) // BARS_AT_ONCE
+        start = max(low, number * BARS_AT_ONCE)
+        yield chunks.bars(number, start, high)
         high = start
 
 
-def _days(course: Course, asked: BarsAsked, now: Instant) -> Iterator[Bar]:
+class _Chunks:
+    """A session's bars, so many at once; what is over is kept."""
+
+    def __init__(self, question: Question, place: int, hours: tuple[int, int]) -> None:
+        """Know the first and the last (excluded) second."""
+        self._question, self._place, self._hours = question, place, hours
+        self._size = SECONDS[question.asked.size]
+        self._extract: Extract | None = None
+
+    def bars(self, number: int, low: int, high: int) -> list[Bar]:
+        """Return the bars of a chunk from one to before another, counted in the session."""
+        first, last = self._hours
+        begin = number * BARS_AT_ONCE
+        end = min(begin + BARS_AT_ONCE, -((first - last) // self._size))
+        if min(last, first + end * self._size) * SECOND > self._question.known[0]:
+            return self._made(low, high)
+        kept = self._question.shelf.get(self._place, number)
+        if kept is None:
+            kept = self._made(begin, end)
+            self._question.shelf.put(kept, self._place, number)
+        if (low, high) == (begin, end):
+            return kept
+        after, before = ((first + edge * self._size) * SECOND for edge in (low, high))
+        return [bar for bar in kept if after <= bar.at < before]
+
+    def _made(self, low: int, high: int) -> list[Bar]:
+        first, last = self._hours
+        if self._extract is None:
+            course, asked, known, _ = self._question
+            self._extract = Extract(course, self._place, asked, known)
+        edges = list(range(first + low * self._size, first + high * self._size, self._size))
+        edges.append(min(last, first + high * self._size))
+        return self._extract.bars(edges)
+
+
+def _days(question: Question) -> Iterator[Bar]:
     """Yield daily bars, newest first."""
-    known = course.place_at(now)
-    place = min(known, course.place_at(max(asked.until, now)))
-    while place >= 0:
-        bar = daily_bar(course, place, asked, (now, known))
+    for place in range(question.known[1], -1, -1):
+        bar = daily_bar(question, place)
         if bar is not None:
             yield bar
-        place -= 1
 
 
-def daily_bar(
-    course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
-) -> Bar | None:
+def daily_bar(question: Question, place: int) -> Bar | None:
     """Return the bar of a session; the running one as far as it has come."""
-    now, latest = known
+    course, asked, (now, latest), shelf = question
+    kept = shelf.get(place, WHOLE_DAY)
+    if kept is not None and place < latest:
+        return kept[0] if kept else None
     session = course.session(place)
     extended = asked.outside_regular
     start, end = session.start(extended=extended), session.end(extended=extended)
     if start > now:
         return None
-    if end <= now:
+    if end > now:
+        bars = _walked(question, place, start, end)
+    else:
         daily = course.daily(place, extended=extended, reading=asked.reading)
-        if daily is not None:
-            shares = course.shares(place, latest)
-            prices = (daily.open, daily.high, daily.low, daily.close)
-            money = _adjusted([number * daily.step for number in prices], shares)
-            if asked.reading is not Reading.TRADES or not course.has_trades:
-                return _bar(start, money, ZERO, 0)
-            size = _size(daily.volume, shares) if course.has_volume else ZERO
-            return _bar(start, money, size, daily.trades)
-    bars = History(course, place, asked, known).bars([start // SECOND, end // SECOND])
+        if daily is None:
+            bars = _walked(question, place, start, end)
+        else:
+            bars = [_told(question, place, start, daily)]
+        if place < latest:
+            shelf.put(bars, place, WHOLE_DAY)
     return bars[0] if bars else None
 
 
-def _periods(course: Course, asked: BarsAsked, now: Instant) -> Iterator[Bar]:
+def _walked(question: Question, place: int, start: Instant, end: Instant) -> list[Bar]:
+    course, asked, known, _ = question
+    return Extract(course, place, asked, known).bars([start // SECOND, end // SECOND])
+
+
+def _told(question: Question, place: int, start: Instant, daily: Daily) -> Bar:
+    """Return the bar of a session that is over, or of several that are told as one."""
+    course, asked, (_, latest), _ = question
+    shares = course.shares(place, latest)
+    money = money_of(daily.step, shares)
+    prices = money(daily.open), money(daily.high), money(daily.low), money(daily.close)
+    if asked.reading is not Reading.TRADES or not course.has_trades:
+        return Bar(start, *prices, ZERO, 0)
+    size = size_of(daily.volume, shares) if course.has_volume else ZERO
+    return Bar(start, *prices, size, daily.trades)
+
+
+def _periods(question: Question) -> Iterator[Bar]:
     """Yield weekly or monthly bars, newest first."""
-    known = course.place_at(now)
-    places = range(min(known, course.place_at(max(asked.until, now))), -1, -1)
-    for _, group in groupby(places, lambda place: _period(course.days[place], asked.size)):
-        period = list(group)
-        bar = _whole(course, period, asked, (now, known))
-        if bar is None:
-            bars = [daily_bar(course, place, asked, (now, known)) for place in period]
-            days = [day for day in reversed(bars) if day is not None]
-            bar = _merged(days) if days else None
-        if bar is not None:
-            yield bar
+    course, size, shelf = question.course, question.asked.size, question.shelf
+    last = question.known[1]
+    while last >= 0:
+        begins, ends = _period(course.days[last], size)
+        first = max(0, course.place(begins))
+        # A period is told for good when another one has begun.
+        is_over = last < question.known[1] and course.place(ends) == last + 1
+        kept = shelf.get(last) if is_over else None
+        if kept is None:
+            kept = _of_period(question, range(last, first - 1, -1))
+            if is_over:
+                shelf.put(kept, last)
+        yield from kept
+        last = first - 1
 
 
-def _whole(
-    course: Course, period: Sequence[int], asked: BarsAsked, known: tuple[Instant, int]
-) -> Bar | None:
+def _of_period(question: Question, period: Sequence[int]) -> list[Bar]:
+    """Return the bar of consecutive sessions, the newest first, in a list; none if it is empty."""
+    bar = _whole(question, period)
+    if bar is None:
+        bars = [daily_bar(question, place) for place in period]
+        days = [day for day in reversed(bars) if day is not None]
+        bar = _merged(days) if days else None
+    return [] if bar is None else [bar]
+
+
+def _whole(question: Question, period: Sequence[int]) -> Bar | None:
     """Return the bar of sessions that are over and have no split among them, or None."""
+    course, asked, (now, _), _ = question
     last, first = period[0], period[-1]
     extended = asked.outside_regular
-    if course.session(last).end(extended=extended) > known[0]:
+    if course.session(last).end(extended=extended) > now:
         return None
     if course.shares(first, last) != ONE:
         return None
@@ -199,25 +271,22 @@ def _whole(
     told = [day for day in days if day is not None]
     if len(told) < len(days) or any(day.step != told[0].step for day in told):
         return None
-    high, low = max(day.high for day in told), min(day.low for day in told)
     volume = trades = 0
     for day in told:
         volume += day.volume
         trades += day.trades
-    step, shares = told[0].step, course.shares(last, known[1])
-    numbers = (told[0].open, high, low, told[-1].close)
-    prices = _adjusted([number * step for number in numbers], shares)
-    start = course.session(first).start(extended=extended)
-    if asked.reading is not Reading.TRADES or not course.has_trades:
-        return _bar(start, prices, ZERO, 0)
-    size = _size(volume, shares) if course.has_volume else ZERO
-    return _bar(start, prices, size, trades)
+    high, low = max(day.high for day in told), min(day.low for day in told)
+    daily = Daily(told[0].open, high, low, told[-1].close, volume, trades, told[0].step)
+    return _told(question, last, course.session(first).start(extended=extended), daily)
 
 
-def _period(day: int, size: BarSize) -> tuple[int, ...]:
+def _period(day: Day, size: BarSize) -> tuple[Day, Day]:
+    """Return the first day of a day's week or month, and of the next one."""
     if size is BarSize.W1:
-        return ((day + MONDAY_OFFSET) // DAYS_A_WEEK,)
-    return civil(day)[:2]
+        monday = day - (day + MONDAY_OFFSET) % DAYS_A_WEEK
+        return monday, monday + DAYS_A_WEEK
+    year, month, _ = civil(day)
+    return first_of_month(year, month), first_of_month(year, month, 1)
 
 
 def _merged(bars: Sequence[Bar]) -> Bar:
@@ -227,134 +296,3 @@ def _merged(bars: Sequence[Bar]) -> Bar:
         trades += bar.trades
     high, low = max(bar.high for bar in bars), min(bar.low for bar in bars)
     return Bar(bars[0].at, bars[0].open, high, low, bars[-1].close, volume, trades)
-
-
-def _size(volume: int, shares: Fraction) -> Size:
-    if shares == ONE:
-        return Decimal(volume)
-    return Decimal(volume * shares.numerator // shares.denominator)
-
-
-class History:
-    """Bars within one session's day."""
-
-    def __init__(
-        self, course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
-    ) -> None:
-        """Know what is asked, and at which instant, in which session."""
-        self._course, self._place, self._asked = course, place, asked
-        self._now = known[0]
-        self._shares = course.shares(place, known[1])
-        self._is_traded = asked.reading is Reading.TRADES and course.has_trades
-        is_regular = self._is_traded and not asked.outside_regular
-        self._roots = course.regular(place) if is_regular else None
-
-    def bars(self, edges: Sequence[int]) -> list[Bar]:
-        """Return the bars between edges (UTC seconds), without the empty ones."""
-        if not self._is_traded:
-            return self._quotes(edges)
-        if self._roots is None:
-            return self._traded(self._day(), edges)
-        until = None if self._now >= edges[-1] * SECOND else self._now
-        return self._bars(walk.bars(self._roots, edges, until), self._early(edges[0]))
-
-    def _day(self) -> Day:
-        day = self._course.day(self._place)
-        assert day is not None
-        return day
-
-    def _early(self, second: int) -> int:
-        """Return what the path has traded before a second, where that matters."""
-        if self._course.share(self._place) == (1, 1):
-            return 0
-        assert self._roots is not None
-        state = walk.state_at(self._roots, second * SECOND - 1)
-        early = self._course.early_volume(self._place)
-        return early if state is None else early + state.volume
-
-    def _traded(self, day: Day, edges: Sequence[int]) -> list[Bar]:
-        until = None if self._now >= edges[-1] * SECOND else self._now
-        nodes = day.bars(edges, until, regular=not self._asked.outside_regular)
-        return self._bars(nodes, day.volume_before(edges[0]))
-
-    def _bars(self, nodes: Sequence[Node], before: int) -> list[Bar]:
-        """Return the bars of nodes; `before` is what the path has traded before the first."""
-        course, shares = self._course, self._shares
-        view = course.view(self._place, Reading.TRADES)
-        assert view is not None
-        numerator, denominator = course.share(self._place)
-        read, step = view.read, view.step
-        bars = []
-        for a, _, o, h, low, c, v, n in nodes:
-            top, bottom = (h, low) if view.is_rising else (low, h)
-            prices = [read(o) * step, read(top) * step, read(bottom) * step, read(c) * step]
-            if shares != ONE:
-                prices = list(_adjusted(prices, shares))
-            volume = (before + v) * numerator // denominator - before * numerator // denominator
-            before += v
-            size = _size(volume, shares) if course.has_volume else ZERO
-            bars.append(_bar(a * SECOND, prices, size, n))
-        return bars
-
-    def _quotes(self, edges: Sequence[int]) -> list[Bar]:
-        """Merge the pieces between cells, at whose start the standing price is quoted."""
-        day, now = self._day(), self._now
-        lens = day.lens
-        steps = lens.steps(self._asked.reading, edges[0], edges[-1])
-        if not steps:
-            return []
-        opens = {stretch.start // SECOND: stretch.opens for stretch in day.stretches}
-        cuts = {*edges, *(a for a, _, _ in steps)}
-        cuts.update(second for second in opens if edges[0] < second < edges[-1])
-        halts = (edge // SECOND for halt in day.halts for edge in halt)
-        cuts.update(second for second in halts if edges[0] < second < edges[-1])
-        pieces = sorted(cuts)
-        until = None if now >= edges[-1] * SECOND else now
-        nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
-        if day.is_stepped:
-            opens |= {a: node[2] for a, node in nodes.items()}
-        x = day.stands(edges[0] * SECOND)
-        bars: dict[int, list[Decimal]] = {}
-        starts = [a for a, _, _ in steps]
-        for a in pieces[:-1]:
-            if a * SECOND > now:
-                break
-            x = opens.get(a, x)
-            if x is None or day.is_halted(a * SECOND):
-                continue
-            node = nodes.get(a)
-            view = steps[bisect_right(starts, a) - 1][2]
-            prices = _quoted(view, x, node)
-            if node is not None:
-                x = node[5]
-            start = edges[bisect_right(edges, a) - 1]
-            bars[start] = _joined(bars.get(start), prices)
-        return [
-            _bar(start * SECOND, _adjusted(prices, self._shares), ZERO, 0)
-            for start, prices in bars.items()
-        ]
-
-
-def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[Decimal]:
-    if node is None:
-        price = view.read(x) * view.step
-        return [price, price, price, price]
-    high, low = max(x, node[3]), min(x, node[4])
-    if not view.is_rising:
-        high, low = low, high
-    return [view.read(place) * view.step for place in (x, high, low, node[5])]
-
-
-def _joined(before: list[Decimal] | None, prices: list[Decimal]) -> list[Decimal]:
-    if before is None:
-        return prices
-    high, low = max(before[1], prices[1]), min(before[2], prices[2])
-    return [before[0], high, low, prices[3]]
-
-
-def _adjusted(prices: Sequence[Decimal], shares: Fraction) -> Sequence[Decimal]:
-    return prices if shares == ONE else [adjusted(price, shares) for price in prices]
-
-
-def _bar(at: Instant, prices: Sequence[Decimal], volume: Size, trades: int) -> Bar:
-    return Bar(at, prices[0], prices[1], prices[2], prices[3], volume, trades)

@@ -12,6 +12,7 @@ from paperdesk.kernel.messages.scripts import Script
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.market.actions import ex_places
 from paperdesk.market.arith import log
+from paperdesk.market.caches import BarCache
 from paperdesk.market.catalogue import Catalogue, MarketParameters
 from paperdesk.market.combined import CombinedCourse
 from paperdesk.market.courses import Course, PrimaryCourse
@@ -80,6 +81,7 @@ class Universe:
         self._courses: OrderedDict[Conid, Course | None] = OrderedDict()
         self._factors: dict[str, Factor] = {}
         self._returns: dict[str, Returns] = {}
+        self._bars = BarCache()
 
     def course(self, conid: Conid) -> Course | None:
         """Return a contract's course, or None for a contract without data."""
@@ -90,6 +92,8 @@ class Universe:
         contract = self.catalogue.find(conid)
         course = None if contract is None else self._build(contract)
         course = kept[conid] = self._scripted(course)
+        if course is not None:
+            course.bars = self._bars
         if len(kept) > COURSES_KEPT:
             kept.popitem(last=False)
         return course
@@ -122,6 +126,7 @@ class Universe:
 
     def _forget(self, changed: Conid) -> None:
         """Forget a contract's course, and those that were built on it."""
+        self._bars.clear()
         for conid, course in list(self._courses.items()):
             if conid == changed or isinstance(course, MappedCourse | CombinedCourse):
                 del self._courses[conid]

@@ -1,0 +1,158 @@
+"""Extracts: the bars within one session's day, as they were known at an instant."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from typing import TypeAlias
+
+from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
+from paperdesk.market import walk
+from paperdesk.market.actions import ONE, adjusted
+from paperdesk.market.courses import Course
+from paperdesk.market.days import Day
+from paperdesk.market.lenses import View
+from paperdesk.market.nodes import Node
+from paperdesk.market.source import Bar, BarsAsked, Reading
+
+Money: TypeAlias = Callable[[int], Price]
+
+
+def money_of(step: Decimal, shares: Fraction) -> Money:
+    """Return what turns numbers of a step into prices in later shares; each is made once."""
+    made: dict[int, Price] = {}
+
+    def money(number: int) -> Price:
+        price = made.get(number)
+        if price is None:
+            price = made[number] = adjusted(number * step, shares)
+        return price
+
+    return money
+
+
+def size_of(volume: int, shares: Fraction) -> Size:
+    """Return a volume in later shares."""
+    if shares is ONE or shares == ONE:
+        return Decimal(volume)
+    return Decimal(volume * shares.numerator // shares.denominator)
+
+
+class Extract:
+    """Bars within one session's day."""
+
+    def __init__(
+        self, course: Course, place: int, asked: BarsAsked, known: tuple[Instant, int]
+    ) -> None:
+        """Know what is asked, and at which instant, in which session."""
+        self._course, self._place, self._asked = course, place, asked
+        self._now = known[0]
+        self._shares = course.shares(place, known[1])
+        self._is_traded = asked.reading is Reading.TRADES and course.has_trades
+        is_regular = self._is_traded and not asked.outside_regular
+        self._roots = course.regular(place) if is_regular else None
+
+    def bars(self, edges: Sequence[int]) -> list[Bar]:
+        """Return the bars between edges (UTC seconds), without the empty ones."""
+        if not self._is_traded:
+            return self._quotes(edges)
+        if self._roots is None:
+            return self._traded(self._day(), edges)
+        until = None if self._now >= edges[-1] * SECOND else self._now
+        return self._bars(walk.bars(self._roots, edges, until), self._early(edges[0]))
+
+    def _day(self) -> Day:
+        day = self._course.day(self._place)
+        assert day is not None
+        return day
+
+    def _early(self, second: int) -> int:
+        """Return what the path has traded before a second, where that matters."""
+        if self._course.share(self._place) == (1, 1):
+            return 0
+        assert self._roots is not None
+        state = walk.state_at(self._roots, second * SECOND - 1)
+        early = self._course.early_volume(self._place)
+        return early if state is None else early + state.volume
+
+    def _traded(self, day: Day, edges: Sequence[int]) -> list[Bar]:
+        until = None if self._now >= edges[-1] * SECOND else self._now
+        nodes = day.bars(edges, until, regular=not self._asked.outside_regular)
+        return self._bars(nodes, day.volume_before(edges[0]))
+
+    def _bars(self, nodes: Sequence[Node], before: int) -> list[Bar]:
+        """Return the bars of nodes; `before` is what the path has traded before the first."""
+        course, shares = self._course, self._shares
+        view = course.view(self._place, Reading.TRADES)
+        assert view is not None
+        numerator, denominator = course.share(self._place)
+        read, money = view.read, money_of(view.step, shares)
+        has_volume, is_rising = course.has_volume, view.is_rising
+        bars = []
+        told, size = before * numerator // denominator, ZERO
+        for a, _, o, h, low, c, v, n in nodes:
+            top, bottom = (h, low) if is_rising else (low, h)
+            if has_volume:
+                before += v
+                until = before * numerator // denominator
+                size, told = size_of(until - told, shares), until
+            prices = money(read(o)), money(read(top)), money(read(bottom)), money(read(c))
+            bars.append(Bar(a * SECOND, *prices, size, n))
+        return bars
+
+    def _quotes(self, edges: Sequence[int]) -> list[Bar]:
+        """Merge the pieces between cells, at whose start the standing price is quoted."""
+        day, now = self._day(), self._now
+        lens = day.lens
+        steps = lens.steps(self._asked.reading, edges[0], edges[-1])
+        if not steps:
+            return []
+        opens = {stretch.start // SECOND: stretch.opens for stretch in day.stretches}
+        cuts = {*edges, *(a for a, _, _ in steps)}
+        cuts.update(second for second in opens if edges[0] < second < edges[-1])
+        halts = (edge // SECOND for halt in day.halts for edge in halt)
+        cuts.update(second for second in halts if edges[0] < second < edges[-1])
+        pieces = sorted(cuts)
+        until = None if now >= edges[-1] * SECOND else now
+        nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
+        if day.is_stepped:
+            opens |= {a: node[2] for a, node in nodes.items()}
+        x = day.stands(edges[0] * SECOND)
+        bars: dict[int, list[Decimal]] = {}
+        starts = [a for a, _, _ in steps]
+        for a in pieces[:-1]:
+            if a * SECOND > now:
+                break
+            x = opens.get(a, x)
+            if x is None or day.is_halted(a * SECOND):
+                continue
+            node = nodes.get(a)
+            view = steps[bisect_right(starts, a) - 1][2]
+            prices = _quoted(view, x, node)
+            if node is not None:
+                x = node[5]
+            start = edges[bisect_right(edges, a) - 1]
+            bars[start] = _joined(bars.get(start), prices)
+        shares = self._shares
+        if shares != ONE:
+            bars = {at: [adjusted(price, shares) for price in bars[at]] for at in bars}
+        return [
+            Bar(at * SECOND, o, high, low, c, ZERO, 0) for at, (o, high, low, c) in bars.items()
+        ]
+
+
+def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[Decimal]:
+    if node is None:
+        price = view.read(x) * view.step
+        return [price, price, price, price]
+    high, low = max(x, node[3]), min(x, node[4])
+    if not view.is_rising:
+        high, low = low, high
+    return [view.read(place) * view.step for place in (x, high, low, node[5])]
+
+
+def _joined(before: list[Decimal] | None, prices: list[Decimal]) -> list[Decimal]:
+    if before is None:
+        return prices
+    high, low = max(before[1], prices[1]), min(before[2], prices[2])
+    return [before[0], high, low, prices[3]]
