@@ -76,6 +76,7 @@ LOOKS: Final[dict[str, Look]] = {
     "account_exists": Look(400, Family.STATUS_CODE),
     "desk_stopped": Look(503, Family.TEXT, "Service Unavailable"),
     "invalid_amount": Look(400, Family.STATUS_CODE),
+    "invalid_name": Look(400, Family.STATUS_CODE),
     "journal_failed": Look(503, Family.TEXT, "Service Unavailable"),
     "no_exchange_rate": Look(400, Family.STATUS_CODE),
     "outside_calendar": Look(400, Family.STATUS_CODE),

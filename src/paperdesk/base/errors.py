@@ -40,6 +40,12 @@ class AccountExists(Refusal):
     code = "account_exists"
 
 
+class InvalidName(Refusal):
+    """A name that no user, or an id that no account, should have."""
+
+    code = "invalid_name"
+
+
 class UnknownUser(Refusal):
     """The desk has no such user name."""
 

@@ -4,7 +4,13 @@ import pytest
 from tests.kernel.books import ACCOUNT
 from tests.tape import USER, open_kernel
 
-from paperdesk.base.errors import AccountExists, InvalidAmount, UnknownAccount, UnknownUser
+from paperdesk.base.errors import (
+    AccountExists,
+    InvalidAmount,
+    InvalidName,
+    UnknownAccount,
+    UnknownUser,
+)
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.kernel.messages.accounts import (
     AccountKind,
@@ -40,6 +46,38 @@ def test_user_keeps_its_number_when_its_accounts_change() -> None:
 def test_user_of_an_account_that_is_not_open_is_refused() -> None:
     with pytest.raises(UnknownAccount):
         open_kernel().handle(AddUser(user_name=USER, account_ids=(AccountId("DU7"),)))
+
+
+@pytest.mark.parametrize("account_id", ["", "../DU1", "DU 1", "DU1\n", "é", "D" * 21, "DU1/2"])
+def test_account_id_that_fits_no_path_is_refused(account_id: str) -> None:
+    with pytest.raises(InvalidName, match="no account id"):
+        open_kernel().handle(
+            OpenAccount(
+                account_id=AccountId(account_id),
+                kind=AccountKind.CASH,
+                base_currency="USD",
+                title="Odd",
+            )
+        )
+
+
+@pytest.mark.parametrize("currency", ["", "usd", "EURO", "é$1"])
+def test_account_in_no_currency_is_refused(currency: str) -> None:
+    with pytest.raises(InvalidName, match="no currency"):
+        open_kernel().handle(
+            OpenAccount(
+                account_id=AccountId("DU9"),
+                kind=AccountKind.CASH,
+                base_currency=currency,
+                title="Odd",
+            )
+        )
+
+
+@pytest.mark.parametrize("user_name", ["", "../x", "a\n", "<script>", "-x", "x" * 41, "é"])
+def test_user_name_that_cannot_be_printed_is_refused(user_name: str) -> None:
+    with pytest.raises(InvalidName, match="no user name"):
+        open_kernel().handle(AddUser(user_name=UserName(user_name), account_ids=(ACCOUNT,)))
 
 
 @pytest.mark.parametrize("amount", ["0", "-1", "NaN", "Infinity", "1e13", "0.001"])

@@ -1,10 +1,17 @@
 """Accounts: opened, given to users, and credited."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from paperdesk.base.errors import AccountExists, InvalidAmount, UnknownAccount, UnknownUser
+from paperdesk.base.errors import (
+    AccountExists,
+    InvalidAmount,
+    InvalidName,
+    UnknownAccount,
+    UnknownUser,
+)
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import ZERO, is_multiple
 from paperdesk.kernel.messages import Event
@@ -25,6 +32,9 @@ DEPOSIT_MAX: Final = Decimal(1_000_000_000_000)
 DEPOSIT_STEP: Final = Decimal("0.01")
 FIRST_USER_ID: Final = 100_000_001
 CURRENCY_LETTERS: Final = 3
+ACCOUNT_ID: Final = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)
+USER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,39}", re.ASCII)
+CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
 def open_account(world: World, command: OpenAccount) -> Iterator[Event]:
@@ -32,7 +42,14 @@ def open_account(world: World, command: OpenAccount) -> Iterator[Event]:
 
     Raises:
         AccountExists: there is one with the id.
+        InvalidName: the id could not stand in a path, or the currency is none.
     """
+    if not ACCOUNT_ID.fullmatch(command.account_id):
+        raise InvalidName(
+            f"{command.account_id[:40]!r} is no account id: at most 20 letters and digits."
+        )
+    if not CURRENCY.fullmatch(command.base_currency):
+        raise InvalidName(f"{command.base_currency[:40]!r} is no currency: three letters.")
     if command.account_id in world.accounts.by_id:
         raise AccountExists(f"There is an account {command.account_id} already.")
 
@@ -49,8 +66,14 @@ def add_user(world: World, command: AddUser) -> Iterator[Event]:
     """Let a user name trade accounts, instead of those that it could before.
 
     Raises:
+        InvalidName: the name is not one that can be typed and printed.
         UnknownAccount: one of the accounts is not open.
     """
+    if not USER_NAME.fullmatch(command.user_name):
+        raise InvalidName(
+            f"{command.user_name[:40]!r} is no user name: at most 40 letters, digits, dots, "
+            "dashes, underscores and @."
+        )
     for account_id in command.account_ids:
         account_of(world, account_id)
     known = world.accounts.users.get(command.user_name)
