@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from tests.desks import AAPL, DU1, MSFT, Client, Market, open_desk
 
+from paperdesk.api import snapshots
 from paperdesk.api.snapshots import board, conid_of, difference, identity
 from paperdesk.base.units import SECOND
 from paperdesk.desk.desk import Desk
@@ -34,6 +35,16 @@ def test_row_without_change_is_the_same_over_ticks(desk: Desk) -> None:
 
     assert again is first
     assert again.row["_updated"] == 1772463600000
+
+
+def test_board_keeps_so_many_rows_and_no_more(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshots, "ROWS_MAX", 10)
+
+    for number in range(100):
+        board(desk).shown(f"265598@X{number}", TAGS, DU1)
+
+    assert len(board(desk)._fresh) <= 10
+    assert len(board(desk)._last) <= 10
 
 
 def test_row_with_a_change_is_a_new_version_of_its_tick(desk: Desk, market: Market) -> None:

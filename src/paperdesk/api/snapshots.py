@@ -80,6 +80,10 @@ class Board:
         )
         fresh = self._fresh.get(key)
         if fresh is None or key[2]:
+            if len(self._fresh) >= ROWS_MAX:
+                # A clock that stands still turns no ticks, and there are endlessly many wishes.
+                self._fresh.clear()
+                self._last.clear()
             fresh = self._fresh[key] = self._show(key, tags, account_id)
         return fresh
 
