@@ -85,7 +85,7 @@ def test_bracket_answers_one_row_a_ticket_in_order(client: Client) -> None:
     entry = ORDER | {"cOID": "entry"}
     profit = ORDER | {"side": "SELL", "price": 195, "parentId": "entry"}
     loss = ORDER | {"side": "SELL", "orderType": "STP", "price": 185, "parentId": "entry"}
-    client.post("iserver/questions/suppress", {"messageIds": ["o10331", "o10152"]})
+    client.post("iserver/questions/suppress", {"messageIds": ["o10331"]})
 
     placed = client.post(ORDERS, body(entry, profit, loss)).json
 

@@ -1,4 +1,7 @@
-from tests.tape import open_kernel, play
+from tests.tape import USER, open_kernel, play
+
+from paperdesk.kernel.kernel import Kernel
+from paperdesk.kernel.messages.presets import Presets, SetPresets
 
 
 def test_questions_come_one_after_another() -> None:
@@ -40,9 +43,32 @@ def test_another_order_makes_a_waiting_question_void() -> None:
     )
 
 
-def test_market_orders_and_stops_are_asked_about() -> None:
+def careful() -> Kernel:
+    """Return a desk whose user is asked about everything each time."""
+    kernel = open_kernel(asks=True)
+    always = Presets(market_order_question="always", stop_question="always", own_crosses=True)
+    kernel.handle(SetPresets(user_name=USER, presets=always))
+    return kernel
+
+
+def test_market_orders_outside_regular_hours_are_asked_about() -> None:
     play(
-        open_kernel(asks=True),
+        open_kernel(asks=True, at="2026-06-10 08:00"),
+        """
+        quote 190.20 100 190.25 60 pre
+        buy 1                        -> asked o10151
+        yes                          -> answered, accepted 1
+        clock 2026-06-10 09:30       -> released 1
+        quote 190.20 100 190.25 60   -> filled 1 1 190.25
+        sell 1                       -> accepted 2, filled 2 1 190.20
+        """,
+        suppressed=(),
+    )
+
+
+def test_market_orders_and_stops_may_be_asked_about_each_time() -> None:
+    play(
+        careful(),
         """
         quote 190.20 100 190.25 60
         buy 1                        -> asked o10151
@@ -69,7 +95,7 @@ def test_suppressed_questions_count_as_confirmed() -> None:
 
 def test_order_that_could_trade_with_ones_own_is_asked_about() -> None:
     play(
-        open_kernel(asks=True),
+        careful(),
         """
         quote 190.20 100 190.25 60
         buy 1 190.22                 -> accepted 1

@@ -17,6 +17,7 @@ from paperdesk.kernel.messages.orders import PlaceOrders, Question, Side
 from paperdesk.kernel.rules import commissions, orders, precautions, stands
 from paperdesk.kernel.rules.commissions import Commission, Deal
 from paperdesk.kernel.rules.plans import Plan, check_funds, plan, to_be_closed
+from paperdesk.kernel.rules.precautions import Case
 from paperdesk.kernel.rules.prospects import Prospect
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.kernel.state.world import World
@@ -74,13 +75,20 @@ def preview(world: World, command: PlaceOrders) -> Preview:
     try:
         plans = [plan(world, command.account_id, ticket) for ticket in command.tickets]
         warnings = precautions.questions(
-            [orders.case(world, command, row) for row in plans], command.suppressed
+            [_case(world, command, row) for row in plans], command.suppressed
         )
         return _previewed(world, command, plans, warnings)
     except (UnknownAccount, UnknownContract, SizeNotPositive):
         raise
     except Refusal as refusal:
         return _not_evaluated(world, command, refusal.message)
+
+
+def _case(world: World, command: PlaceOrders, row: Plan) -> Case:
+    """Return what there is to warn of: as recorded, of each market order."""
+    case = orders.case(world, command, row)
+    presets = msgspec.structs.replace(case.presets, market_order_question="always")
+    return msgspec.structs.replace(case, presets=presets)
 
 
 def _previewed(

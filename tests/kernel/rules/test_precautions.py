@@ -75,16 +75,16 @@ def ids(kernel: Kernel, *tickets: Ticket, without_data: tuple[Conid, ...] = ()) 
         (limit("buy", "500", "190.20"), []),
         (limit("buy", "501", "190.20"), ["o383"]),
         (limit("buy", "526", "190.20"), ["o383", "o451"]),
-        (market("buy", "1"), ["o10151"]),
-        (stop("sell", "1", "180"), ["o10331", "o10152"]),
-        (stop("sell", "1", "190.22"), ["o10331", "o10152", "o403"]),
+        (market("buy", "1"), []),
+        (stop("sell", "1", "180"), ["o10331"]),
+        (stop("sell", "1", "190.22"), ["o10331", "o403"]),
         (
             ticket("sell", "1", order_type="STOP_LIMIT", stop_price="180", limit_price="179"),
             ["o163", "o10331"],
         ),
-        (ticket("sell", "1", order_type="TRAIL", trail="5"), ["o10331", "o10152"]),
-        (market("buy", None, cash="500"), ["o10151", "o10223"]),
-        (limit("buy", "0.5", "190.20", outside_regular=True), ["o2165"]),
+        (ticket("sell", "1", order_type="TRAIL", trail="5"), ["o10331"]),
+        (market("buy", None, cash="500"), ["o10223"]),
+        (limit("buy", "0.5", "190.20", outside_regular=True), []),
         (limit("buy", "100000", "1.10000", conid=EURUSD.conid), ["o451"]),
         (limit("buy", "90000", "1.10000", conid=EURUSD.conid), []),
     ],
@@ -103,18 +103,26 @@ def test_questions_of_a_request_come_ticket_by_ticket(kernel: Kernel) -> None:
     parent = market("buy", "1", customer_order_id="p")
     exits = limit("sell", "1", "240", parent="p"), stop("sell", "1", "130", parent="p")
 
-    assert ids(kernel, parent, *exits) == ["o10151", "o163", "o10331", "o10152"]
+    assert ids(kernel, parent, *exits) == ["o163", "o10331"]
 
 
 def test_later_cash_orders_are_asked_the_short_form(kernel: Kernel) -> None:
-    kernel.handle(place(market("buy", None, cash="500"), suppressed=("o10151", "o10164", "o10223")))
+    kernel.handle(place(market("buy", None, cash="500"), suppressed=("o10164", "o10223")))
 
-    assert ids(kernel, market("buy", None, cash="500")) == ["o10151", "o10164"]
+    assert ids(kernel, market("buy", None, cash="500")) == ["o10164"]
 
 
 def test_texts_hold_what_clients_look_for(kernel: Kernel) -> None:
     kernel.handle(
-        SetPresets(user_name=USER, presets=Presets(increments=Decimal(10), size_change=Decimal(1)))
+        SetPresets(
+            user_name=USER,
+            presets=Presets(
+                increments=Decimal(10),
+                size_change=Decimal(1),
+                market_order_question="always",
+                stop_question="always",
+            ),
+        )
     )
     orders = [
         place(limit("buy", "600", "180"), without_data=(STOCK.conid,), suppressed=()),
@@ -157,3 +165,54 @@ def test_thresholds_are_the_users(kernel: Kernel) -> None:
     )
 
     assert ids(kernel, limit("buy", "6", "180")) == ["o383"]
+
+
+@pytest.mark.parametrize(
+    ("bid", "ask", "hours", "expected"),
+    [
+        ("100.00", "101.00", {}, []),
+        ("100.00", "101.01", {}, ["o10151"]),
+        ("-", "100.00", {}, ["o10151"]),
+        ("100.00", "100.01", {"is_regular": False}, ["o10151"]),
+        ("-", "-", {"is_open": False, "is_regular": False}, ["o10151"]),
+    ],
+)
+def test_market_order_is_asked_about_where_it_has_much_to_lose(
+    kernel: Kernel, bid: str, ask: str, hours: dict[str, bool], expected: list[str]
+) -> None:
+    kernel.handle(quote(kernel, bid, ask, last="100.00", **hours))
+
+    assert ids(kernel, market("buy", "1")) == expected
+
+
+def test_user_may_be_asked_about_everything_each_time(kernel: Kernel) -> None:
+    always = Presets(
+        market_order_question="always",
+        stop_question="always",
+        own_crosses=True,
+        fractions_outside=True,
+    )
+    kernel.handle(SetPresets(user_name=USER, presets=always))
+    kernel.handle(place(limit("sell", "1", "190.24")))
+
+    assert ids(kernel, market("buy", "1")) == ["o2137", "o10151"]
+    assert ids(kernel, stop("sell", "1", "180")) == ["o10331", "o10152"]
+    assert ids(kernel, limit("buy", "0.5", "190.20", outside_regular=True)) == ["o2165"]
+
+
+def test_new_user_is_asked_what_clients_in_wide_use_can_confirm(kernel: Kernel) -> None:
+    """All but a market order that has much to lose."""
+    known = CLIENT_KNOWS.keys() - {"o10151", "o10152"}
+    kernel.handle(place(limit("sell", "1", "190.24")))
+    tickets = [
+        limit("buy", "600", "180"),
+        limit("buy", "0.5", "190.24", outside_regular=True),
+        market("buy", "600"),
+        market("buy", None, cash="500"),
+        stop("sell", "1", "190.22"),
+        ticket("sell", "1", order_type="TRAIL", trail="5"),
+    ]
+
+    asked_for = {name for row in tickets for name in ids(kernel, row, without_data=(STOCK.conid,))}
+
+    assert asked_for <= known

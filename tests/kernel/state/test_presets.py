@@ -12,7 +12,8 @@ def test_new_user_has_the_strict_thresholds() -> None:
     assert presets.percentage == 3
     assert presets.size == 500
     assert presets.value == 100_000
-    assert presets.market_orders
+    assert (presets.market_order_question, presets.stop_question) == ("unusual", "once")
+    assert not presets.own_crosses
     assert presets.increments == 0
 
 

@@ -42,6 +42,8 @@ CLOSE_POSITION: Final = ""
 
 SURE: Final = "\nAre you sure you want to submit this order?"
 PERCENT: Final = Decimal("0.01")
+WIDE_SPREAD: Final = PERCENT
+"""Of the middle of bid and ask."""
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,7 +243,8 @@ def _cross(ticket: Ticket, other: Order) -> bool:
 
 
 def _fraction_outside(case: Case) -> str | None:
-    if not case.ticket.outside_regular or not tickets.is_fraction(case.contract, case.size):
+    is_asked = case.presets.fractions_outside and case.ticket.outside_regular
+    if not is_asked or not tickets.is_fraction(case.contract, case.size):
         return None
     return (
         "This instrument does not support trading in fractions outside regular trading hours:"
@@ -259,7 +262,10 @@ def _stop_types(case: Case) -> str | None:
 
 
 def _stop_active(case: Case) -> str | None:
-    if case.stop_price is None or not case.presets.stops or case.ticket.limit_price is not None:
+    presets = case.presets
+    if case.stop_price is None or case.ticket.limit_price is not None:
+        return None
+    if not presets.stops or presets.stop_question != "always":
         return None
     return (
         "A Stop Order - i.e. a Stop (Market) Order - is an instruction to buy or sell at the"
@@ -269,12 +275,24 @@ def _stop_active(case: Case) -> str | None:
 
 
 def _market_order(case: Case) -> str | None:
-    if case.ticket.order_type is not OrderType.MARKET or not case.presets.market_orders:
+    presets = case.presets
+    if case.ticket.order_type is not OrderType.MARKET or not presets.market_orders:
+        return None
+    if presets.market_order_question != "always" and not _is_unusual(case.quote):
         return None
     return (
         "A Market Order is an instruction to trade your order at any available price in the"
         f" market. No price is promised.{SURE}"
     )
+
+
+def _is_unusual(quote: Quote | None) -> bool:
+    """Say whether a market order has much to lose: out of hours, or across a wide spread."""
+    if quote is None:
+        return False
+    if not quote.is_regular or quote.bid is None or quote.ask is None:
+        return True
+    return (quote.ask - quote.bid) * 2 > (quote.ask + quote.bid) * WIDE_SPREAD
 
 
 def _fills_at_once(case: Case) -> str | None:
