@@ -3,7 +3,7 @@ from decimal import Decimal
 import msgspec
 import pytest
 from tests.kernel.books import STOCK
-from tests.tape import limit, market, open_kernel, place, quote, stop
+from tests.tape import limit, market, open_kernel, place, play, quote, stop
 
 from paperdesk.base.ids import QuestionId, UserName
 from paperdesk.kernel.messages.orders import OrdersQuestioned, QuestionAnswered, Side
@@ -63,6 +63,42 @@ def test_order_never_trades_more_than_its_size() -> None:
 
     with pytest.raises(AssertionError, match="more than its size"):
         kernel.world.apply(filled)
+
+
+def test_one_order_of_a_group_is_at_its_market_at_a_time() -> None:
+    kernel = open_kernel()
+    play(
+        kernel,
+        """
+        quote 190.20 100 190.25 100
+        group buy 9 189 day / buy 9 188 gtc / buy 9 stp 195 gtc
+            -> accepted 1, accepted 2, accepted 3
+        """.replace("\n            ->", " ->"),
+    )
+    orders = kernel.world.orders.by_id.values()
+    assert [row.status.value for row in orders] == ["Submitted", "PreSubmitted", "PreSubmitted"]
+
+    play(kernel, "clock 2026-06-10 16:00 -> cancelled 1, held 2, held 3")
+    play(kernel, "clock 2026-06-11 09:30 -> released 2, released 3")
+    assert [row.status.value for row in orders] == ["Cancelled", "Submitted", "PreSubmitted"]
+
+    play(kernel, "quote 195.00 100 195.05 4 -> triggered 3, filled 3 4 195.05, cancelled 2")
+    assert [row.status.value for row in orders] == ["Cancelled", "Cancelled", "Submitted"]
+
+
+def test_led_order_of_a_group_is_at_its_market_when_the_first_is_paused() -> None:
+    kernel = open_kernel()
+    play(
+        kernel,
+        """
+        quote 190.20 100 190.25 100
+        group buy 9 189 / buy 9 188  -> accepted 1, accepted 2
+        modify 1 buy 9 189 paused    -> modified 1, deactivated 1
+        """,
+    )
+
+    statuses = [row.status.value for row in kernel.world.orders.by_id.values()]
+    assert statuses == ["Inactive", "Submitted"]
 
 
 def test_old_questions_are_forgotten() -> None:

@@ -146,7 +146,7 @@ def accepted(orders: Orders, event: OrderAccepted) -> None:
         due_at=event.due_at,
     )
     assert order.order_id not in orders.by_id, "an order id is used once"
-    order.status = working_status(order)
+    order.status = _status(orders, order)
     orders.by_id[order.order_id] = order
     orders.index.take_in(order)
 
@@ -244,7 +244,7 @@ def filled(orders: Orders, event: OrderFilled, *, net_amount: Price, position_af
         _close(orders, order, OrderStatus.FILLED, event.at)
         return
     order.updated_at = event.at
-    order.status = working_status(order)
+    order.status = _status(orders, order)
 
 
 def cancelled(orders: Orders, event: OrderCancelled) -> None:
@@ -260,6 +260,7 @@ def deactivated(orders: Orders, event: OrderDeactivated) -> None:
     order.status = OrderStatus.INACTIVE
     order.reason = event.reason
     order.updated_at = event.at
+    _pass_lead(orders, order)
 
 
 def questioned(orders: Orders, event: OrdersQuestioned) -> None:
@@ -300,7 +301,7 @@ def _lifted(orders: Orders, order_id: OrderId) -> Order:
 def _put_back(orders: Orders, order: Order, at: int) -> None:
     order.updated_at = at
     if order.status is not OrderStatus.INACTIVE:
-        order.status = working_status(order)
+        order.status = _status(orders, order)
         orders.index.put(order)
 
 
@@ -309,6 +310,32 @@ def _close(orders: Orders, order: Order, status: OrderStatus, at: int) -> None:
     order.updated_at = at
     order.due_at = None
     orders.index.close(order)
+    _pass_lead(orders, order)
+
+
+def _pass_lead(orders: Orders, order: Order) -> None:
+    """Let the next of a group be at its market, as an order is not any more."""
+    leader = _leader(orders, order)
+    if leader is not None and leader.status is OrderStatus.PRE_SUBMITTED:
+        leader.status = working_status(leader)
+
+
+def _status(orders: Orders, order: Order) -> OrderStatus:
+    """Return the status of an open, active order: of a group one alone is at its market."""
+    leader = _leader(orders, order)
+    is_led = leader is not None and leader is not order
+    return OrderStatus.PRE_SUBMITTED if is_led else working_status(order)
+
+
+def _leader(orders: Orders, order: Order) -> Order | None:
+    """Return the first active order of an order's group; a bracket's exits have none."""
+    if not order.oca_group_id or order.parent_id is not None:
+        return None
+    for order_id in orders.index.groups.get(order.oca_group_id, ()):
+        member = orders.by_id[order_id]
+        if member.is_open and member.status is not OrderStatus.INACTIVE:
+            return member
+    return None
 
 
 def _execution(
