@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from paperdesk.server import connections, sockets
+from paperdesk.store.journal import JournalFailed
 from paperdesk.stream import frames, subscriber
 
 T = TypeVar("T")
@@ -244,6 +245,25 @@ def test_a_client_that_pings_and_reads_nothing_is_cut_off(
         return sent
 
     assert run(tmp_path, story) < 1_000_000
+
+
+def test_who_speaks_to_a_desk_that_has_stopped_is_told_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    def stopped(_: int) -> None:
+        raise JournalFailed("The journal has stopped: disk full. Restart the desk.")
+
+    async def story(server: Served) -> tuple[int | None, str | None]:
+        async with connect(address(server)) as client:
+            await greeted(client)
+            server.rig.application.keeper.catch_up = stopped  # type: ignore[method-assign]
+            await client.send("tic")
+            with pytest.raises(ConnectionClosed):
+                await client.recv()
+            return client.close_code, client.close_reason
+
+    assert run(tmp_path, story) == (1011, "the desk has stopped")
+    assert "Traceback" not in caplog.text
 
 
 def test_empty_pieces_of_a_message_count_for_nothing(tmp_path: Path) -> None:

@@ -153,6 +153,18 @@ def test_a_stopped_desk_is_driven_no_more(caplog: pytest.LogCaptureFixture) -> N
     assert "disk full" in caplog.text
 
 
+def test_a_disk_that_fails_meanwhile_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        driven = Driven("fast", 1)
+        driven.desk.journal.fail()
+        await asyncio.wait_for(clock.drive(driven), 5)
+
+    asyncio.run(story())
+
+    assert "disk full" in caplog.text
+    assert "Restart the desk." in caplog.text
+
+
 def test_a_failure_of_ours_does_not_stop_the_clock(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

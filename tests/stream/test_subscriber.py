@@ -325,6 +325,7 @@ def test_a_closing_audience_closes_everybody_and_hears_no_more() -> None:
     said(subscriber)
 
     room.close(1001, "the desk is closing")
+    room.close(1001, "once more")
     cast("StandIn", room.desk).tell(ClockAdvanced(at=7))
 
     assert subscriber.closing == Closing(1001, "the desk is closing")

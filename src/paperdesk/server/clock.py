@@ -99,6 +99,9 @@ async def drive(driven: Driven) -> None:
                 driven.tick(now)
             # The fastest clock must not run away from the disk; sleeping lets requests in.
             if not await driven.settled():
+                _log.critical(
+                    "The journal has stopped: %s. Restart the desk.", keeper.desk.journal.failure
+                )
                 return
             if is_fast:
                 await asyncio.sleep(0)

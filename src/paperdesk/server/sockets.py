@@ -14,6 +14,7 @@ from paperdesk.api import refusals
 from paperdesk.api.route import Answer
 from paperdesk.auth.cookies import session_id
 from paperdesk.auth.sessions import Session
+from paperdesk.base.errors import Refusal
 from paperdesk.server import answers, pipeline, requests
 from paperdesk.server.durability import Durability
 from paperdesk.server.requests import Request
@@ -26,6 +27,7 @@ SOCKETS_MAX: Final = 1_000
 EXTENSION: Final = "paperdesk.socket"
 TRY_AGAIN: Final = 1013
 FAILED: Final = 1011
+STOPPED: Final = "the desk has stopped"
 
 Receive: TypeAlias = Callable[[], Any]
 Send: TypeAlias = Callable[[dict[str, Any]], Any]
@@ -86,7 +88,7 @@ class Speaker:
             seq = self._audience.desk.seq
             if not self._durability.is_reached(seq) and not await self._durability.reached(seq):
                 # What was to be said may not be true: the desk has stopped.
-                self._audience.close(FAILED, "the desk has stopped")
+                self._audience.close(FAILED, STOPPED)
                 letters = [(subscriber, b"") for subscriber, _ in letters]
             self._write(letters)
 
@@ -132,6 +134,9 @@ async def converse(front: Front, scope: dict[str, Any], receive: Receive, send: 
     front.speaker.wake()
     try:
         await _hear(front, subscriber, receive)
+    except Refusal:
+        # Of wishes none comes this far: the desk itself has stopped, and the log says why.
+        subscriber.close(FAILED, STOPPED)
     except Exception:  # noqa: BLE001 - no inside of ours leaves through a socket either
         _log.exception("a socket's message failed")
         subscriber.close(FAILED, "internal error")

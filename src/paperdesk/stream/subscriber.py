@@ -237,6 +237,10 @@ def status_args(status: statuses.Status) -> dict[str, object]:
 SHOWN_MAX: Final = 60
 
 
+def _no_more() -> None:
+    """Listen to nothing any more."""
+
+
 class Audience:
     """Every subscriber of a desk, and who listens to what.
 
@@ -305,7 +309,8 @@ class Audience:
                 subscriber.send(beat)
 
     def close(self, code: int, reason: str) -> None:
-        """Ask for every socket to be closed, and stop listening to the desk."""
+        """Ask for every socket to be closed, and stop listening to the desk; twice is once."""
         for subscriber in list(self.subscribers.values()):
             subscriber.close(code, reason)
         self._unlisten()
+        self._unlisten = _no_more
