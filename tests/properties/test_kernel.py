@@ -10,6 +10,7 @@ from decimal import Decimal
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.kernel.books import ACCOUNT, STOCK
 from tests.tape import Player, open_kernel
 
 from paperdesk.base.errors import Refusal
@@ -233,6 +234,53 @@ def by_price_then_time(order: Order) -> tuple[Decimal, int]:
     if order.limit_price is None:
         return Decimal("-Infinity"), order.priority
     return (-order.limit_price if order.is_buy else order.limit_price), order.priority
+
+
+whole = st.integers(1, 60).map(str)
+
+
+@st.composite
+def bracket_lives(draw: st.DrawFn) -> list[str]:
+    """A bracket of a buyer who never asks for exits larger than the entry, however it trades."""
+    size = draw(st.sampled_from([30, 37, 100]))
+    stop = draw(st.sampled_from(["stp 97", "trail 2"]))
+    course = [
+        f"quote 99.98 {draw(whole)} 100 {draw(whole)}",
+        f"bracket buy {size} 100 gtc / sell {size} 103 gtc / sell {size} {stop} gtc",
+    ]
+    for _ in range(draw(st.integers(1, 25))):
+        bid = draw(st.integers(9_600, 10_400))
+        quoted = f"quote {bid / 100:.2f} {draw(whole)} {(bid + 2) / 100:.2f} {draw(whole)}"
+        cents = draw(st.integers(1, 50))
+        course.append(
+            draw(
+                st.sampled_from(
+                    [
+                        quoted,
+                        quoted,
+                        f"modify 1 buy {draw(st.integers(1, size + 30))} 100 gtc",
+                        f"modify 2 sell SIZE 103.{cents:02} gtc",
+                        f"modify 3 sell SIZE {stop}.{cents:02} gtc",
+                        "cancel 1",
+                    ]
+                )
+            )
+        )
+    return course
+
+
+@given(bracket_lives())
+def test_bracket_never_reverses_the_position_that_it_takes(course: list[str]) -> None:
+    kernel = open_kernel()
+    player = Player(kernel)
+    for line in course:
+        words = line.split()
+        if "SIZE" in words:
+            order = kernel.world.orders.by_id[player.ids[int(words[1]) - 1]]
+            words[words.index("SIZE")] = str(order.size)
+        player.tell(words)
+
+        assert kernel.world.ledger.size(ACCOUNT, STOCK.conid) >= ZERO
 
 
 COURSE = """
