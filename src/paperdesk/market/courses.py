@@ -22,9 +22,11 @@ from paperdesk.market.lenses import (
     Fine,
     IndexLens,
     Lens,
-    Span,
+    Scale,
     StockLens,
     View,
+    margin,
+    spans,
     trades_view,
 )
 from paperdesk.market.nodes import Node
@@ -38,9 +40,6 @@ from paperdesk.market.walk import State
 
 DAYS_KEPT: Final = 8
 USUAL_SD: Final = 0.01
-PRE_MARKET_WIDENING: Final = 768
-AFTER_HOURS_WIDENING: Final = 512
-REGULAR_WIDENING: Final = 256
 
 
 class Daily(NamedTuple):
@@ -276,7 +275,7 @@ class PrimaryCourse(Course):
         """Take rows, draws of kind `spine`, woods, and the book of what has quotes."""
         super().__init__(contract, calendar)
         self.rows = rows
-        self._book = book
+        self.book = book
         self.has_volume = self.is_extended = book is not None
         self.woods = woods
         self._parts = Parts(rows, draws, self.days, contract.liquidity_class, extended=True)
@@ -310,21 +309,25 @@ class PrimaryCourse(Course):
 
     def lens(self, place: int, session: Session) -> Lens:
         """Return how the path reads on a day."""
-        row = self.rows.row(place)
-        scale = ONE if row.fine == 1 else Fine(row.fine)
-        if self._book is None:
+        row, scale = self.rows.row(place), self.scale(place)
+        if self.book is None:
             return IndexLens(self.rows.given.increment, scale)
-        return StockLens(self._book, spans(session), scale, row.exact)
+        return StockLens(self.book, spans(session), scale, row.exact)
+
+    def scale(self, place: int) -> Scale:
+        """Return how many hidden units a quarter increment is on a day."""
+        fine = self.rows.row(place).fine
+        return ONE if fine == 1 else Fine(fine)
 
     def size(self, price: int, side: Side, at: int) -> Size:
         """Return the size shown at a price in increments at an instant."""
-        if self._book is None:
+        if self.book is None:
             return ZERO
-        return self.contract.round_lot * self._book.size(price, side, at)
+        return self.contract.round_lot * self.book.size(price, side, at)
 
     def margin(self) -> Decimal:
         """Return how far at most a quote is from where x trades."""
-        return Decimal(0) if self._book is None else margin(self._book)
+        return Decimal(0) if self.book is None else margin(self.book)
 
     def bar(self, place: int, *, extended: bool) -> Hidden | None:
         """Return the bar of a session's regular (or all) hours in hidden prices."""
@@ -332,7 +335,7 @@ class PrimaryCourse(Course):
             return None
         self.rows.extend(place + 2)
         row = self.rows.row(place)
-        if not extended and not self._is_intraday(place):
+        if not extended and self.is_whole(place):
             trades = self._parts.count(row)
             return row.open, row.high, row.low, row.close, row.volume, trades
         session, parts = self.session(place), self._parts
@@ -352,9 +355,10 @@ class PrimaryCourse(Course):
         """Return the price of one hidden unit on a session's day."""
         return self._unit / self.rows.row(place).fine
 
-    def _is_intraday(self, place: int) -> bool:
+    def is_whole(self, place: int) -> bool:
+        """Say whether a session's regular hours are one part, and not many real bars."""
         real = self.rows.real(place)
-        return real is not None and real.bars.seconds > 0
+        return real is None or real.bars.seconds == 0
 
     def sd(self, place: int) -> float:
         """Return the standard deviation of a session's day, as a fraction."""
@@ -393,20 +397,3 @@ def merged(nodes: Sequence[Node]) -> Hidden:
         volume += node[6]
         trades += node[7]
     return nodes[0][2], high, low, nodes[-1][5], volume, trades
-
-
-def spans(session: Session) -> tuple[Span, ...]:
-    """Return how far spreads are widened through a session's day."""
-    edges = (session.pre_open, session.open, session.close, session.post_close)
-    first, start, end, last = (edge // SECOND for edge in edges)
-    return (
-        Span(start, end, REGULAR_WIDENING),
-        Span(first, start, PRE_MARKET_WIDENING),
-        Span(end, last, AFTER_HOURS_WIDENING),
-    )
-
-
-def margin(book: Book) -> Decimal:
-    """Return how far at most a quote is from where x trades."""
-    widest = book.liquidity.spread_max * PRE_MARKET_WIDENING // REGULAR_WIDENING
-    return book.increment * (widest + 1)

@@ -15,6 +15,7 @@ from paperdesk.market.actions import ONE
 from paperdesk.market.caches import Kind, Shelf
 from paperdesk.market.courses import Course, Daily
 from paperdesk.market.extracts import Extract, money_of, size_of
+from paperdesk.market.periods import period_bar
 from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 
 SECONDS: Final = {
@@ -201,7 +202,7 @@ def daily_bar(question: Question, place: int) -> Bar | None:
     if end > now:
         bars = _walked(question, place, start, end)
     else:
-        daily = course.daily(place, extended=extended, reading=asked.reading)
+        daily = period_bar(course, (place,), asked.reading, extended=extended)
         if daily is None:
             bars = _walked(question, place, start, end)
         else:
@@ -265,18 +266,9 @@ def _whole(question: Question, period: Sequence[int]) -> Bar | None:
         return None
     if course.shares(first, last) != ONE:
         return None
-    days = [
-        course.daily(place, extended=extended, reading=asked.reading) for place in reversed(period)
-    ]
-    told = [day for day in days if day is not None]
-    if len(told) < len(days) or any(day.step != told[0].step for day in told):
+    daily = period_bar(course, period[::-1], asked.reading, extended=extended)
+    if daily is None:
         return None
-    volume = trades = 0
-    for day in told:
-        volume += day.volume
-        trades += day.trades
-    high, low = max(day.high for day in told), min(day.low for day in told)
-    daily = Daily(told[0].open, high, low, told[-1].close, volume, trades, told[0].step)
     return _told(question, last, course.session(first).start(extended=extended), daily)
 
 

@@ -11,13 +11,17 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
+from paperdesk.base.calendar import Session
+from paperdesk.base.units import SECOND
 from paperdesk.market import readings
 from paperdesk.market.draws import Draws
 from paperdesk.market.readings import CELL, Cell, Liquidity, Side
 from paperdesk.market.source import Reading
 
 QUARTERS: Final = 4
-UNWIDENED: Final = 256
+PRE_MARKET_WIDENING: Final = 768
+AFTER_HOURS_WIDENING: Final = 512
+REGULAR_WIDENING: Final = 256
 QUOTED: Final = (Reading.BID, Reading.ASK, Reading.MIDPOINT)
 
 
@@ -126,6 +130,17 @@ class Book:
         self.cell = lru_cache(maxsize=512)(self._cell)
         self.view = lru_cache(maxsize=64)(self._view)
 
+    @property
+    def is_constant(self) -> bool:
+        """Whether regular hours have one spread of one increment, which has but one phase."""
+        return self.liquidity.spread_max == 1
+
+    def widest(self, widening: int) -> int:
+        """Return the widest spread that may be drawn, in increments."""
+        return max(
+            1, (self.liquidity.spread_max * widening + REGULAR_WIDENING // 2) // REGULAR_WIDENING
+        )
+
     def size(self, price: int, side: Side, at: int) -> int:
         """Return the size in lots shown at a price (in increments) at an instant."""
         return readings.shown_size(self.draws, price, side, at, self.liquidity)
@@ -223,11 +238,19 @@ class StockLens:
 
     def cell(self, second: int) -> Cell:
         """Return the cell that holds a second."""
-        widening = UNWIDENED
+        widening = REGULAR_WIDENING
         for start, end, wider in self._spans:
             if start <= second < end:
                 widening = wider
         return self._book.cell(second // CELL, widening)
+
+    def widest(self, start: int, end: int) -> int:
+        """Return the widest spread that `[start, end)` can have, in increments."""
+        widening = max(
+            (wider for first, last, wider in self._spans if first < end and last > start),
+            default=REGULAR_WIDENING,
+        )
+        return self._book.widest(max(widening, REGULAR_WIDENING))
 
     def view(self, reading: Reading, second: int) -> View | None:
         """Return how x reads at a second."""
@@ -239,6 +262,9 @@ class StockLens:
         """Return from when to when which view holds; neighbours that are alike are one."""
         if reading is Reading.TRADES:
             return [(start, end, self._trades)]
+        if self._book.is_constant and self.widest(start, end) == 1:
+            view = self._book.view(reading, self.cell(start))
+            return [(start, end, scaled(view, self.scale))]
         edges = [start, *range(start // CELL * CELL + CELL, end, CELL), end]
         found: list[tuple[int, int, Cell]] = []
         for a, b in pairwise(edges):
@@ -322,3 +348,20 @@ class PairLens:
         """Return bid and ask in increments."""
         bid = (self.scale.quarters(x) - 2 * self._spread + 2) // QUARTERS
         return bid, bid + self._spread
+
+
+def spans(session: Session) -> tuple[Span, ...]:
+    """Return how far spreads are widened through a session's day."""
+    edges = (session.pre_open, session.open, session.close, session.post_close)
+    first, start, end, last = (edge // SECOND for edge in edges)
+    return (
+        Span(start, end, REGULAR_WIDENING),
+        Span(first, start, PRE_MARKET_WIDENING),
+        Span(end, last, AFTER_HOURS_WIDENING),
+    )
+
+
+def margin(book: Book) -> Decimal:
+    """Return how far at most a quote is from where x trades."""
+    widest = book.liquidity.spread_max * PRE_MARKET_WIDENING // REGULAR_WIDENING
+    return book.increment * (widest + 1)

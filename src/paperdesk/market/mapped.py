@@ -18,7 +18,7 @@ from paperdesk.base.units import SECOND, Size
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.actions import Band, Dividend, Splits
 from paperdesk.market.arith import log
-from paperdesk.market.courses import Course, Hidden, margin, spans
+from paperdesk.market.courses import Course, Hidden, PrimaryCourse, merged
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.lenses import (
     QUARTERS,
@@ -28,6 +28,8 @@ from paperdesk.market.lenses import (
     Linear,
     StockLens,
     View,
+    margin,
+    spans,
     trades_view,
 )
 from paperdesk.market.readings import Side
@@ -161,7 +163,7 @@ class MappedCourse(Course):
     ) -> None:
         """Follow another course."""
         super().__init__(contract, calendar)
-        self._base, self._terms, self._book = base, terms, book
+        self._base, self._terms, self.book = base, terms, book
         self._increment = contract.increments[0].increment
         self._is_own_calendar = base.calendar is calendar
         self._dated = Dated(base, self.days, is_own=self._is_own_calendar)
@@ -226,9 +228,9 @@ class MappedCourse(Course):
 
     def lens(self, place: int, session: Session) -> Lens:
         """Return how the index's path reads as the fund's."""
-        if self._book is None:
+        if self.book is None:
             return IndexLens(self._increment, self.scale(place))
-        return StockLens(self._book, spans(session), self.scale(place))
+        return StockLens(self.book, spans(session), self.scale(place))
 
     def bar(self, place: int, *, extended: bool) -> Hidden | None:
         """Return the bar of a session's regular (or all) hours in hidden prices."""
@@ -238,11 +240,13 @@ class MappedCourse(Course):
             return None
         day = self.day(place)
         assert day is not None
-        session = day.session
-        edges = [edge // SECOND for edge in (session.start(extended=extended),)]
-        edges.append(session.end(extended=extended) // SECOND)
-        (node,) = day.bars(edges, None, regular=not extended)
-        return node[2], node[3], node[4], node[5], node[6], node[7]
+        assert isinstance(day, TreeDay)
+        return merged([root.node for root in (day.roots if extended else day.regular)])
+
+    def is_whole(self, place: int) -> bool:
+        """Say whether a session's regular hours are one part of the index's path."""
+        base = self._base
+        return self._is_own_calendar and isinstance(base, PrimaryCourse) and base.is_whole(place)
 
     def view(self, place: int, reading: Reading) -> View | None:
         """Return how x trades all through a session's day; quotes change."""
@@ -260,7 +264,7 @@ class MappedCourse(Course):
 
     def share(self, place: int) -> tuple[int, int]:
         """Return numerator and denominator of the path's volume that is the contract's."""
-        if self._book is None:
+        if self.book is None:
             return 1, 1
         usual = int(self._dated.usual_volume(place))
         shares = self.shares(min(place, self._terms.reference), max(place, self._terms.reference))
@@ -281,12 +285,12 @@ class MappedCourse(Course):
 
     def size(self, price: int, side: Side, at: int) -> Size:
         """Return the size shown at a price in increments at an instant."""
-        assert self._book is not None
-        return self.contract.round_lot * self._book.size(price, side, at)
+        assert self.book is not None
+        return self.contract.round_lot * self.book.size(price, side, at)
 
     def margin(self) -> Decimal:
         """Return how far at most a quote is from where x trades."""
-        return Decimal(0) if self._book is None else margin(self._book)
+        return Decimal(0) if self.book is None else margin(self.book)
 
     def origin(self, place: int) -> str:
         """Say where a session's prices come from: the index's."""
