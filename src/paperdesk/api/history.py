@@ -14,6 +14,7 @@ from paperdesk.base.ids import Conid
 from paperdesk.base.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Duration, Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.state.contracts import Contract, SecurityType
+from paperdesk.market.histories import SECONDS
 from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 
 BARS_MAX: Final = 1000
@@ -31,25 +32,7 @@ PERIOD_UNITS: Final = {
 }
 """Units of a period and the most of each; upper case and other words are not understood."""
 
-BAR_SECONDS: Final[dict[BarSize, int]] = {
-    BarSize.S1: 1,
-    BarSize.S5: 5,
-    BarSize.S10: 10,
-    BarSize.S15: 15,
-    BarSize.S30: 30,
-    BarSize.M1: 60,
-    BarSize.M2: 120,
-    BarSize.M3: 180,
-    BarSize.M5: 300,
-    BarSize.M10: 600,
-    BarSize.M15: 900,
-    BarSize.M20: 1200,
-    BarSize.M30: 1800,
-    BarSize.H1: 3600,
-    BarSize.H2: 7200,
-    BarSize.H3: 10_800,
-    BarSize.H4: 14_400,
-    BarSize.H8: 28_800,
+BAR_SECONDS: Final[dict[BarSize, int]] = SECONDS | {
     BarSize.D1: 86_400,
     BarSize.W1: 604_800,
     BarSize.MO1: 2_678_400,
