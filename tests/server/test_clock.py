@@ -58,6 +58,21 @@ def test_a_paused_clock_stands_and_a_new_one_goes_on() -> None:
     assert desk.now == START + SECOND
 
 
+def test_a_wall_clock_that_is_set_back_does_not_hold_the_desk() -> None:
+    kept, desk, wall = keeper("x2")
+    wall.pass_(10)
+    kept.catch_up(wall())
+
+    wall.pass_(-86_400)
+    kept.catch_up(wall())
+    stood = desk.now - START
+    wall.pass_(3)
+    kept.catch_up(wall())
+
+    assert stood == 20 * SECOND
+    assert desk.now - START == 26 * SECOND
+
+
 def test_the_fastest_clock_strides_by_itself() -> None:
     kept, desk, _ = keeper("fast")
 

@@ -52,6 +52,9 @@ class Timekeeper:
         before, stride = self._caught_up
         if begun == stride and clock is before:
             return
+        if clock is before and begun < stride - SECOND:
+            # Somebody has set the wall's clock back; the desk goes on from where it is.
+            clock = self.desk.clock = clock.anchored(begun, self.desk.now)
         if clock.mode is ClockMode.FACTOR and not clock.is_paused:
             self.desk.advance(clock.reading(begun, self.desk.now))
         self._caught_up = (clock, begun)
