@@ -1,4 +1,5 @@
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.kernel.books import EURUSD, STOCK
@@ -178,7 +179,7 @@ def test_thresholds_are_the_users(kernel: Kernel) -> None:
     ],
 )
 def test_market_order_is_asked_about_where_it_has_much_to_lose(
-    kernel: Kernel, bid: str, ask: str, hours: dict[str, bool], expected: list[str]
+    kernel: Kernel, bid: str, ask: str, hours: dict[str, Any], expected: list[str]
 ) -> None:
     kernel.handle(quote(kernel, bid, ask, last="100.00", **hours))
 
