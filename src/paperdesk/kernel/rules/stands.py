@@ -8,7 +8,7 @@ import msgspec
 from paperdesk.base.calendar import day_at
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import ONE, ZERO, Currency, Money, Price, Size
-from paperdesk.kernel.rules import commissions, exchange_rates, requirements
+from paperdesk.kernel.rules import commissions, exchange_rates, holdings, requirements
 from paperdesk.kernel.rules.commissions import Deal
 from paperdesk.kernel.rules.prospects import Prospect
 from paperdesk.kernel.rules.requirements import Requirement
@@ -47,21 +47,23 @@ class Stand(msgspec.Struct, kw_only=True):
 
     def hold(self, contract: Contract, size: Size, price: Price) -> None:
         """Count stock at a price, and what it asks for."""
-        currency, rate = contract.currency, self.rates[contract.currency]
-        value = size * price * contract.multiplier
-        self.stock[currency] = self.stock.get(currency, ZERO) + value
-        self.gross += abs(value) * rate
-        self.shorts += max(ZERO, -value) * rate
-        self._require(requirements.of_stock(self.table, contract, size, price), rate)
+        count = holdings.counted(self.table, contract, size, price, self.rates[contract.currency])
+        self.stock[count.currency] = self.stock.get(count.currency, ZERO) + count.value
+        self.gross += count.gross
+        self.shorts += count.shorts
+        self.initial += count.initial
+        self.maintenance += count.maintenance
+        self.reg_t += count.reg_t
 
     def release(self, contract: Contract, size: Size, price: Price) -> None:
         """Take stock that was counted at a price off again, with what it asked for."""
-        currency, rate = contract.currency, self.rates[contract.currency]
-        value = size * price * contract.multiplier
-        self.stock[currency] -= value
-        self.gross -= abs(value) * rate
-        self.shorts -= max(ZERO, -value) * rate
-        self._require(requirements.of_stock(self.table, contract, size, price), -rate)
+        count = holdings.counted(self.table, contract, size, price, self.rates[contract.currency])
+        self.stock[count.currency] -= count.value
+        self.gross -= count.gross
+        self.shorts -= count.shorts
+        self.initial -= count.initial
+        self.maintenance -= count.maintenance
+        self.reg_t -= count.reg_t
 
     def pay(self, currency: Currency, amount: Money) -> None:
         """Take money out, or, negative, put it in."""
@@ -82,11 +84,6 @@ class Stand(msgspec.Struct, kw_only=True):
     def equity(self) -> Money:
         """Return money and stock together."""
         return self.in_base(self.cash) + self.in_base(self.stock)
-
-    def _require(self, asked: Requirement, rate: Decimal) -> None:
-        self.initial += asked.initial * rate
-        self.maintenance += asked.maintenance * rate
-        self.reg_t += asked.reg_t * rate
 
 
 def mark(world: World, position: Position) -> Price:
@@ -123,17 +120,22 @@ def now(world: World, account: Account, book: Book) -> Stand:
         NoExchangeRate: a currency that it holds has no rate to its base currency.
     """
     base = account.base_currency
-    stand = Stand(
+    table = requirements.stock_margin(day_at(world.now))
+    held = holdings.of_account(world, account.account_id, book)
+    rates = currency_rates(world, (*book.cash, *book.dividends, *held.currencies), base)
+    totals = held.totals(world, table, rates)
+    return Stand(
         base=base,
-        table=requirements.stock_margin(day_at(world.now)),
-        rates=currency_rates(world, currencies_of(book), base),
+        table=table,
+        rates=rates,
         cash=dict(book.cash),
+        stock=dict(totals.stock),
+        gross=totals.gross,
+        shorts=totals.shorts,
+        initial=totals.initial,
+        maintenance=totals.maintenance,
+        reg_t=totals.reg_t,
     )
-    contracts = world.contracts.by_conid
-    for conid, position in book.positions.items():
-        if position.size and not position.is_virtual:
-            stand.hold(contracts[conid], position.size, mark(world, position))
-    return stand
 
 
 def after(world: World, account: Account, book: Book, prospects: Sequence[Prospect]) -> Stand:
@@ -156,7 +158,7 @@ def trade(world: World, account: Account, stand: Stand, prospects: Sequence[Pros
         NoExchangeRate: a currency that it would owe has no rate to its base currency.
     """
     book = world.ledger.book(account.account_id)
-    sizes = {conid: position.size for conid, position in book.positions.items()}
+    sizes: dict[Conid, Size] = {}
     for prospect in prospects:
         contract = world.contract(prospect.conid)
         currencies = [name for name in (contract.base, contract.currency) if name]
@@ -165,7 +167,7 @@ def trade(world: World, account: Account, stand: Stand, prospects: Sequence[Pros
         if contract.security_type is SecurityType.FOREX:
             stand.pay(contract.base, -prospect.signed)
         else:
-            _move(world, stand, sizes, prospect)
+            _move(world, stand, (book, sizes), prospect)
         cost = commissions.cost(
             world,
             Deal(
@@ -180,14 +182,19 @@ def trade(world: World, account: Account, stand: Stand, prospects: Sequence[Pros
         stand.pay(cost.currency, cost.total)
 
 
-def _move(world: World, stand: Stand, sizes: dict[Conid, Size], prospect: Prospect) -> None:
-    contract = world.contract(prospect.conid)
-    held = sizes.get(prospect.conid, ZERO)
+def _move(
+    world: World, stand: Stand, held_by: tuple[Book, dict[Conid, Size]], prospect: Prospect
+) -> None:
+    """Close and open stock; sizes that earlier trades have changed win over the book's."""
+    book, sizes = held_by
+    conid, contract = prospect.conid, world.contract(prospect.conid)
+    position = book.positions.get(conid)
+    held = sizes.get(conid, ZERO if position is None else position.size)
     closing = closed_part(held, prospect.signed)
     opening = prospect.signed - closing
     if closing:
-        price = world.quotes.mark(prospect.conid)
+        price = world.quotes.mark(conid)
         stand.release(contract, -closing, prospect.price if price is None else price)
     if opening:
         stand.hold(contract, opening, prospect.price)
-    sizes[prospect.conid] = held + prospect.signed
+    sizes[conid] = held + prospect.signed

@@ -8,7 +8,7 @@ import msgspec
 
 from paperdesk.base.calendar import Calendar, day_at
 from paperdesk.base.errors import UnknownContract
-from paperdesk.base.ids import Conid
+from paperdesk.base.ids import AccountId, Conid
 from paperdesk.base.units import Currency, Day, Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.accounts import AccountOpened, CashDeposited, UserAdded
@@ -100,6 +100,7 @@ class World(msgspec.Struct, dict=True, kw_only=True):
         """Let the world know its contracts and models."""
         self.__dict__["contracts"] = contracts
         self.__dict__["models"] = models
+        self.__dict__["notes"] = {}
 
     @property
     def contracts(self) -> Contracts:
@@ -112,6 +113,12 @@ class World(msgspec.Struct, dict=True, kw_only=True):
         """The models of the desk."""
         models: Models = self.__dict__["models"]
         return models
+
+    @property
+    def notes(self) -> dict[AccountId, Any]:
+        """What rules have worked out of accounts and may want again: theirs alone, never stored."""
+        notes: dict[AccountId, Any] = self.__dict__["notes"]
+        return notes
 
     def contract(self, conid: Conid) -> Contract:
         """Return the contract with a conid.
