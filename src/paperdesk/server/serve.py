@@ -31,6 +31,7 @@ from paperdesk.server.listeners import Listener, bound
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
 GOING_AWAY: Final = 1001
+OPEN_FILES: Final = 8_192
 FAREWELL_SECONDS: Final = 0.1
 COLLECTION_THRESHOLDS: Final = (20_000, 20, 50)
 
@@ -94,6 +95,7 @@ def run(options: ServeOptions, say: Callable[[Opened], None]) -> None:
     Raises:
         Refusal: the desk, a port, a name or a password cannot be had; the message says what to do.
     """
+    _let_files_be_open()
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serve(options, say))
 
@@ -292,6 +294,24 @@ def _close(desk: Desk) -> None:
         desk.close()
     except Refusal as refused:
         _log.critical("%s", refused)
+
+
+def _let_files_be_open() -> None:
+    """Ask the system for as many open files as there may be connections, and the desk's own.
+
+    Many systems allow 1,024 unless asked: connections could take them all, and a desk that cannot
+    open its files answers nobody.
+    """
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415 - not on every system
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY or soft >= OPEN_FILES:
+        return
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _loop_factory() -> Callable[[], Any] | None:
