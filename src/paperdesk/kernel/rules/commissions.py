@@ -4,6 +4,7 @@ IBKR Pro's fixed plan. The minimum holds for an order and a trade date: the firs
 it, the next ones only what the sum of them exceeds what is paid.
 """
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -50,6 +51,14 @@ class Deal(msgspec.Struct, frozen=True, kw_only=True):
     order_id: OrderId | None = None
 
 
+class Schedule(msgspec.Struct, frozen=True):
+    """What holds on a day in one kind of contract: the broker's row, and regulators' by side."""
+
+    row: CommissionRow
+    bought: tuple[FeeRow, ...]
+    sold: tuple[FeeRow, ...]
+
+
 def commission(
     world: World, contract: Contract, order: Order, price: Price, size: Size, at: Instant
 ) -> Commission:
@@ -82,7 +91,8 @@ def cost(world: World, deal: Deal) -> Commission:
     """
     contract = deal.contract
     day = settlement.trade_day(world, contract, deal.at)
-    row = _row(contract, day)
+    schedule = _schedule(contract.security_type, contract.country, day)
+    row = schedule.row
     value = deal.size * deal.price * contract.multiplier
     size = deal.size
     paid = ZERO
@@ -96,7 +106,8 @@ def cost(world: World, deal: Deal) -> Commission:
         # The schedule is in dollars: a rate that moves between executions never pays back.
         return Commission(max(ZERO, total - paid), ZERO, base)
     amount = _total(row, size, value).quantize(MONEY_STEP) - paid
-    return Commission(amount, _fees(deal, day), contract.currency)
+    fees = schedule.bought if deal.side is Side.BUY else schedule.sold
+    return Commission(amount, _fees(deal, fees), contract.currency)
 
 
 def in_currency(world: World, paid: Commission, currency: Currency) -> Money | None:
@@ -127,12 +138,18 @@ def _exchange_commission(
     return (total * exchange_rates.rate(world, row.currency, base)).quantize(MONEY_STEP)
 
 
-def _row(contract: Contract, day: Day) -> CommissionRow:
-    kind = contract.security_type.value
-    rows = COMMISSIONS.get((kind, contract.country)) or COMMISSIONS.get((kind, ""))
+@lru_cache(maxsize=256)
+def _schedule(kind: SecurityType, country: str, day: Day) -> Schedule:
+    rows = COMMISSIONS.get((kind.value, country)) or COMMISSIONS.get((kind.value, ""))
     row = in_force(rows or COMMISSIONS[("STK", HOME)], day)
     assert row is not None, "a schedule covers every day"
-    return row
+    fees = FEES.get((kind.value, country), ())
+    held = [fee for fee in fees if fee.first_day <= day <= fee.last_day]
+    return Schedule(
+        row,
+        tuple(fee for fee in held if fee.side in {"BOTH", Side.BUY.value}),
+        tuple(fee for fee in held if fee.side in {"BOTH", Side.SELL.value}),
+    )
 
 
 def _total(row: CommissionRow, size: Size, value: Money) -> Money:
@@ -144,12 +161,10 @@ def _total(row: CommissionRow, size: Size, value: Money) -> Money:
     return amount
 
 
-def _fees(deal: Deal, day: Day) -> Money:
-    rows = FEES.get((deal.contract.security_type.value, deal.contract.country), ())
+def _fees(deal: Deal, rows: tuple[FeeRow, ...]) -> Money:
     total = ZERO
     for row in rows:
-        if row.first_day <= day <= row.last_day and row.side in {"BOTH", deal.side.value}:
-            total += _fee(row, deal)
+        total += _fee(row, deal)
     return total.quantize(MONEY_STEP) if total else ZERO
 
 

@@ -71,6 +71,8 @@ class Stand(msgspec.Struct, kw_only=True):
 
     def currencies(self) -> Requirement:
         """Return what owed currencies ask for; cash and stock make the net value of each."""
+        if len(self.cash) == 1 and (not self.stock or self.stock.keys() == self.cash.keys()):
+            return requirements.NOTHING
         nets: dict[Currency, Money] = {}
         for amounts in (self.cash, self.stock):
             for currency, amount in amounts.items():
@@ -161,8 +163,9 @@ def trade(world: World, account: Account, stand: Stand, prospects: Sequence[Pros
     sizes: dict[Conid, Size] = {}
     for prospect in prospects:
         contract = world.contract(prospect.conid)
-        currencies = [name for name in (contract.base, contract.currency) if name]
-        stand.rates.update(currency_rates(world, currencies, stand.base))
+        for name in (contract.base, contract.currency):
+            if name and name not in stand.rates:
+                stand.rates.update(currency_rates(world, (name,), stand.base))
         stand.pay(contract.currency, prospect.signed * prospect.price * contract.multiplier)
         if contract.security_type is SecurityType.FOREX:
             stand.pay(contract.base, -prospect.signed)
@@ -187,14 +190,14 @@ def _move(
 ) -> None:
     """Close and open stock; sizes that earlier trades have changed win over the book's."""
     book, sizes = held_by
-    conid, contract = prospect.conid, world.contract(prospect.conid)
+    conid, contract, signed = prospect.conid, world.contract(prospect.conid), prospect.signed
     position = book.positions.get(conid)
     held = sizes.get(conid, ZERO if position is None else position.size)
-    closing = closed_part(held, prospect.signed)
-    opening = prospect.signed - closing
+    closing = closed_part(held, signed)
+    opening = signed - closing
     if closing:
         price = world.quotes.mark(conid)
         stand.release(contract, -closing, prospect.price if price is None else price)
     if opening:
         stand.hold(contract, opening, prospect.price)
-    sizes[conid] = held + prospect.signed
+    sizes[conid] = held + signed

@@ -50,6 +50,8 @@ def is_touched(book: Book, contract: Contract, quote: Quote) -> bool:
 
 
 def _stops_touched(book: Book, contract: Contract, quote: Quote) -> bool:
+    if book.buy_stops.best() is None and book.sell_stops.best() is None:
+        return False
     rising = triggers.trigger_price(contract, Side.BUY, quote)
     falling = triggers.trigger_price(contract, Side.SELL, quote)
     if rising is not None:

@@ -18,7 +18,7 @@ EMPTY_LEVELS_MAX: Final = 64
 class Ladder:
     """Orders by a key that is lower the sooner the market reaches it; within a key by priority."""
 
-    __slots__ = ("_empty", "_keys", "_levels", "_unsorted")
+    __slots__ = ("_best", "_empty", "_keys", "_levels", "_unsorted")
 
     def __init__(self) -> None:
         """Begin without orders."""
@@ -26,6 +26,7 @@ class Ladder:
         self._levels: dict[Decimal, OrderedDict[OrderId, Order]] = {}
         self._unsorted: set[Decimal] = set()
         self._empty = 0
+        self._best: Decimal | None = None
 
     def add(self, key: Decimal, order: Order) -> None:
         """Put an order on the level of a key."""
@@ -34,9 +35,11 @@ class Ladder:
             # The first of an ordered dict is found at once however many before it are gone.
             self._levels[key] = OrderedDict(((order.order_id, order),))
             heappush(self._keys, key)
+            self._best = self._keys[0] if self._best is None else min(self._best, key)
             return
         if not level:
             self._empty -= 1
+            self._best = key if self._best is None else min(self._best, key)
         elif next(reversed(level.values())).priority > order.priority:
             self._unsorted.add(key)
         level[order.order_id] = order
@@ -49,9 +52,14 @@ class Ladder:
             self._empty += 1
             if self._empty > EMPTY_LEVELS_MAX and self._empty * 2 > len(self._levels):
                 self._forget_empty()
+            if key == self._best:
+                self._best = self._lowest()
 
     def best(self) -> Decimal | None:
         """Return the lowest key that has orders, or None."""
+        return self._best
+
+    def _lowest(self) -> Decimal | None:
         keys, levels = self._keys, self._levels
         while keys:
             if levels[keys[0]]:
