@@ -80,9 +80,10 @@ def test_a_record_that_cannot_be_read_is_made_again(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")
 def test_nobody_else_reads_the_keys(tmp_path: Path) -> None:
-    folder = tls.certificates(tmp_path, START).folder
+    folder = tls.certificates(tmp_path / "data", START).folder
 
     assert folder.stat().st_mode & 0o777 == 0o700
+    assert folder.parent.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
 
 

@@ -76,7 +76,8 @@ def certificates(data_dir: Path, now: Instant, names: tuple[str, ...] = ()) -> C
     wanted = _wanted(names)
     record = _record(folder)
     if record is None or not _is_good(record, folder, wanted, now):
-        folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        data_dir.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        folder.mkdir(mode=PRIVATE_DIR, exist_ok=True)
         folder.chmod(PRIVATE_DIR)
         record = _issue(folder, wanted, now, record)
     return Certificates(folder, record)
