@@ -26,6 +26,9 @@ class Unheard(Refusal):
     code = "unheard_of"
 
 
+DATE = b'{"error":"Bad Request: date is not valid","statusCode":400}'
+
+
 @pytest.mark.parametrize(
     ("refusal", "status", "body"),
     [
@@ -38,6 +41,7 @@ class Unheard(Refusal):
         (BackendUnavailable("late"), 503, b'{"error":"late","statusCode":503}'),
         (NoSuchPage("x"), 404, PAGE),
         (JournalFailed("disk"), 503, b"Service Unavailable"),
+        (errors.OutsideCalendar("XNYS knows days"), 400, DATE),
         (Unheard("what?"), 400, b'{"error":"what?","statusCode":400}'),
     ],
 )

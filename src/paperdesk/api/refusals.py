@@ -79,7 +79,7 @@ LOOKS: Final[dict[str, Look]] = {
     "invalid_name": Look(400, Family.STATUS_CODE),
     "journal_failed": Look(503, Family.TEXT, "Service Unavailable"),
     "no_exchange_rate": Look(400, Family.STATUS_CODE),
-    "outside_calendar": Look(400, Family.STATUS_CODE),
+    "outside_calendar": Look(400, Family.STATUS_CODE, "Bad Request: date is not valid"),
     "time_runs_backwards": Look(400, Family.STATUS_CODE),
     "too_many_scripts": Look(400, Family.STATUS_CODE),
     "unknown_account": Look(400, Family.STATUS_CODE),
