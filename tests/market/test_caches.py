@@ -1,5 +1,6 @@
 from decimal import Decimal
 
+from paperdesk.base.ids import Conid
 from paperdesk.market.caches import BarCache, Kind
 from paperdesk.market.source import Bar, BarSize, Reading
 
@@ -7,7 +8,7 @@ ONE = Decimal(1)
 
 
 def kind(conid: int) -> Kind:
-    return Kind(conid, BarSize.D1, Reading.TRADES, is_extended=False, era=-1)
+    return Kind(Conid(conid), BarSize.D1, Reading.TRADES, is_extended=False, era=-1)
 
 
 def bars(count: int) -> list[Bar]:

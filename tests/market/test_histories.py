@@ -71,3 +71,27 @@ def test_index_has_levels_and_neither_quotes_nor_volume() -> None:
 def test_before_the_first_session_there_is_nothing() -> None:
     assert MARKET.bars(APPLE, asked(BarSize.D1, utc(1998, 1, 1), 5), utc(1998, 1, 1)) == []
     assert MARKET.bars(APPLE, asked(BarSize.M1, SECOND, 5), SECOND) == []
+
+
+def test_an_earlier_question_is_told_nothing_of_what_a_later_one_was() -> None:
+    fresh, asked_before = source(), source()
+    for size in (BarSize.M1, BarSize.H1, BarSize.D1, BarSize.W1):
+        for name in ("AAPL", "EUR.JPY"):
+            wanted = asked(size, CLOSE, 5)
+            asked_before.bars(conid(name), wanted, CLOSE + 9 * DAY)
+            asked_before.bars(conid(name), asked(size, CLOSE + 9 * DAY, 30), CLOSE + 9 * DAY)
+
+            now = CLOSE - HOUR + 17 * SECOND
+
+            known = fresh.bars(conid(name), wanted, now)
+            assert asked_before.bars(conid(name), wanted, now) == known
+            assert asked_before.bars(conid(name), wanted, now + MINUTE) == fresh.bars(
+                conid(name), wanted, now + MINUTE
+            )
+
+
+def test_a_fund_has_no_bar_of_the_first_session_of_all() -> None:
+    for reading in (Reading.TRADES, Reading.BID):
+        months = MARKET.bars(conid("SPY"), asked(BarSize.MO1, CLOSE, 1_000, reading=reading), CLOSE)
+
+        assert months[0].at == utc(1999, 1, 5, "14:30:00")

@@ -23,14 +23,24 @@ class Kind(NamedTuple):
     era: int
 
 
+class Running(NamedTuple):
+    """The bars that are over of the part of a session that is not: the first `done` of it."""
+
+    place: int
+    part: int
+    done: int
+    bars: list[Bar]
+
+
 class Shelf:
     """The bars of one kind: a list for each session's place and part of it."""
 
-    __slots__ = ("_cache", "_rows", "kind")
+    __slots__ = ("_cache", "_rows", "kind", "running")
 
     def __init__(self, cache: "BarCache", kind: Kind) -> None:
         """Begin empty."""
         self._cache, self.kind = cache, kind
+        self.running: Running | None = None
         self._rows: OrderedDict[tuple[int, int], list[Bar]] = OrderedDict()
 
     def __len__(self) -> int:

@@ -8,9 +8,10 @@ from typing import Final
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, Price, Size
 from paperdesk.kernel.state.contracts import Contract
-from paperdesk.market.combined_days import CombinedDay, Formula
+from paperdesk.market.combined_days import CombinedDay
 from paperdesk.market.courses import Course, Hidden
 from paperdesk.market.days import Day, TreeDay
+from paperdesk.market.intervals import Formula
 from paperdesk.market.lenses import QUARTERS, PairLens, View
 from paperdesk.market.pairs import PairBook
 from paperdesk.market.readings import Side

@@ -5,106 +5,26 @@ second. Highs and lows are found by bounds: an interval whose legs cannot togeth
 been found is not entered.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from operator import itemgetter
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final
 
 from paperdesk.base.calendar import Session
 from paperdesk.base.units import SECOND, Instant
 from paperdesk.market.days import Shown, Stretch, Trail, TreeDay
-from paperdesk.market.lattice import cut
+from paperdesk.market.intervals import Formula, Interval, Piece, halved, is_listed, pieces_between
 from paperdesk.market.lenses import PairLens
-from paperdesk.market.nodes import Node, is_leaf
-from paperdesk.market.roots import recorded
+from paperdesk.market.nodes import Node
 from paperdesk.market.touches import Step
-from paperdesk.market.tree import Root, tape_of
+from paperdesk.market.tree import tape_of
 from paperdesk.market.walk import State
 
 NOWHERE: Final = 1 << 62
-
-
-class Piece(NamedTuple):
-    """A leg in an interval: what stands at its start, and the nodes in it, in order."""
-
-    stands: int
-    parts: tuple[Root, ...]
-
-    def reach(self) -> tuple[int, int]:
-        """Return what is never exceeded, up and down."""
-        high = low = self.stands
-        for part in self.parts:
-            node = part.node
-            high, low = max(high, node[3]), min(low, node[4])
-        return high, low
-
-    def ends(self) -> int:
-        """Return what stands at the end."""
-        return self.parts[-1].node[5] if self.parts else self.stands
-
-    def halves(self, middle: int) -> tuple["Piece", "Piece"]:
-        """Return the piece before a second and the one from it on."""
-        left: list[Root] = []
-        right: list[Root] = []
-        for part in self.parts:
-            pending = [part]
-            while pending:
-                one = pending.pop()
-                if one.node[1] <= middle:
-                    left.append(one)
-                elif one.node[0] >= middle:
-                    right.append(one)
-                else:
-                    pending += reversed(_opened(one, middle))
-        stands = left[-1].node[5] if left else self.stands
-        return Piece(self.stands, tuple(left)), Piece(stands, tuple(right))
-
-
-def _opened(part: Root, middle: int) -> list[Root]:
-    """Return the parts that a part consists of, cut at a second at the latest in its trades."""
-    node = part.node
-    tape = tape_of(part, node)
-    if tape is None:
-        assert part.tree is not None
-        return [Root(half, part.tree) for half in part.tree.split(node) if half is not None]
-    before = tuple(trade for trade in tape if trade[0] < middle * SECOND)
-    after = tape[len(before) :]
-    return [
-        recorded(trades, start, end)
-        for trades, start, end in ((before, node[0], middle), (after, middle, node[1]))
-        if trades
-    ]
-
-
-Interval: TypeAlias = tuple[int, int, tuple[Piece, ...]]
-"""First and last (excluded) second, and the legs there."""
-
-
-class Formula:
-    """How legs' hidden prices make the pair's: a constant, and which are multiplied."""
-
-    def __init__(self, constant: Fraction, directions: Sequence[bool]) -> None:
-        """Know the constant that turns units into units."""
-        self._above, self._below = constant.numerator, constant.denominator
-        self._directions = tuple(directions)
-
-    def value(self, places: Sequence[int]) -> int:
-        """Return the pair's hidden price of its legs', to the nearest unit."""
-        above, below = self._above, self._below
-        for x, is_direct in zip(places, self._directions, strict=True):
-            if is_direct:
-                above *= x
-            else:
-                below *= x
-        return (2 * above + below) // (2 * below)
-
-    def reach(self, reaches: Sequence[tuple[int, int]]) -> tuple[int, int]:
-        """Return what the pair never exceeds, up and down, of its legs' highs and lows."""
-        pairs = list(zip(reaches, self._directions, strict=True))
-        high = self.value([reach[not is_direct] for reach, is_direct in pairs])
-        return high, self.value([reach[is_direct] for reach, is_direct in pairs])
+UPPER_SECONDS_MIN: Final = 900
+"""The halves of intervals at least so long are kept: some two hundred a day."""
 
 
 class CombinedDay:
@@ -124,6 +44,14 @@ class CombinedDay:
         """Take the days of the legs, which nobody else steps through."""
         self.place, self.session, self.lens = place, session, lens
         self._legs, self._formula = tuple(legs), formula
+        self._top: list[Interval] | None = None
+        self._upper: dict[tuple[int, int], list[Interval]] = {}
+        self._halves: dict[tuple[int, int], list[Interval]] = {}
+        self._is_plain = all(
+            [stretch.start // SECOND for stretch in leg.stretches]
+            == [root.node[0] for root in leg.roots]
+            for leg in legs
+        )
         opens = formula.value([leg.stretches[0].opens for leg in legs])
         self.stretches = (Stretch(session.open, session.close, opens),)
 
@@ -164,27 +92,55 @@ class CombinedDay:
         ends = [edge for edge in edges[1:] if edge < last]
         if last > edges[0]:
             ends.append(last)
-        found = []
-        start = edges[0]
-        for end in ends:
-            found.append(self._bar(start, end))
-            start = end
-        return found
+        if not ends:
+            return []
+        marks = [edges[0], *ends]
+        groups = self._grouped(marks)
+        return [
+            self._bar(start, end, group)
+            for (start, end), group in zip(pairwise(marks), groups, strict=True)
+        ]
 
-    def _bar(self, start: int, end: int) -> Node:
-        o, c = self._at(start), self._at(end - 1)
-        inside = list(self._inside(start, end))
-        halves: dict[tuple[int, int], list[Interval]] = {}
-        high = self._furthest(inside, max(o, c), 1, halves)
-        low = -self._furthest(inside, -min(o, c), -1, halves)
+    def _bar(self, start: int, end: int, inside: Sequence[Interval]) -> Node:
+        pieces = inside[0][2]
+        if self._is_plain:
+            o = self._formula.value([piece.stands_at(start) for piece in pieces])
+        else:
+            o = self._at(start)
+        c = self._at(end - 1)
+        high = self._furthest(inside, max(o, c), 1)
+        low = -self._furthest(inside, -min(o, c), -1)
+        self._halves.clear()
         return start, end, o, high, low, c, 1, 1
+
+    def _grouped(self, marks: Sequence[int]) -> list[list[Interval]]:
+        """Return the intervals of the lattice between consecutive marks, in order."""
+        groups: list[list[Interval]] = [[] for _ in marks[1:]]
+        stack = list(reversed(self.wholes()))
+        while stack:
+            a, b, pieces = stack.pop()
+            if b <= marks[0] or a >= marks[-1]:
+                continue
+            index = bisect_right(marks, a) - 1
+            if index >= 0 and b <= marks[index + 1]:
+                groups[index].append((a, b, pieces))
+            else:
+                stack += reversed(self._halved(a, b, pieces))
+        return groups
+
+    def _halved(self, a: int, b: int, pieces: Sequence[Piece]) -> list[Interval]:
+        """Return an interval's halves; those of the upper levels are kept with the day."""
+        kept = self._upper if b - a >= UPPER_SECONDS_MIN else self._halves
+        halves = kept.get((a, b))
+        if halves is None:
+            halves = kept[a, b] = halved(a, b, pieces)
+        return halves
 
     def _furthest(
         self,
         inside: Sequence[Interval],
         best: int,
         sign: int,
-        halves: dict[tuple[int, int], list[Interval]],
     ) -> int:
         """Return the greatest value (with the sign -1: of its negative), most promising first."""
         waiting = [self._promise(interval, sign) for interval in inside]
@@ -194,20 +150,18 @@ class CombinedDay:
             if -promise <= best:
                 break
             first, last, pieces = interval
-            if _is_listed(pieces) or last - first == 1:
+            if is_listed(pieces) or last - first == 1:
                 best = max(best, *(sign * x for _, x in self._values(interval)))
                 continue
-            if (first, last) not in halves:
-                halves[first, last] = _halved(first, last, pieces)
-            for half in halves[first, last]:
+            for half in self._halved(first, last, pieces):
                 promised = self._promise(half, sign)
                 if -promised[0] > best:
                     heappush(waiting, promised)
         return best
 
     def _promise(self, interval: Interval, sign: int) -> tuple[int, int, Interval]:
-        high, low = self._formula.reach([piece.reach() for piece in interval[2]])
-        return (-high if sign > 0 else low), interval[0], interval
+        bound = self._formula.bound(interval[2], is_high=sign > 0)
+        return -sign * bound, interval[0], interval
 
     def _values(self, interval: Interval) -> Iterator[tuple[int, int]]:
         """Yield second and value wherever it may change in an interval whose trades are listed."""
@@ -233,7 +187,7 @@ class CombinedDay:
 
     def _inside(self, start: int, end: int) -> Iterator[Interval]:
         """Yield intervals of the lattice that make up `[start, end)`, in order."""
-        stack = list(reversed(self._wholes()))
+        stack = list(reversed(self.wholes()))
         while stack:
             a, b, pieces = stack.pop()
             if b <= start or a >= end:
@@ -241,15 +195,20 @@ class CombinedDay:
             if a >= start and b <= end:
                 yield a, b, pieces
                 continue
-            stack += reversed(_halved(a, b, pieces))
+            stack += reversed(self._halved(a, b, pieces))
 
-    def _wholes(self) -> list[Interval]:
+    def wholes(self) -> list[Interval]:
         """Return the intervals that the roots of the legs give."""
+        if self._top is None:
+            self._top = self._joined()
+        return self._top
+
+    def _joined(self) -> list[Interval]:
         edges = {self.session.open // SECOND, self.session.close // SECOND}
         for leg in self._legs:
             edges.update(edge for root in leg.roots for edge in root.node[:2])
         ordered = sorted(edges)
-        columns = [_pieces(leg.roots, ordered) for leg in self._legs]
+        columns = [pieces_between(leg.roots, ordered) for leg in self._legs]
         return [
             (a, b, pieces)
             for (a, b), pieces in zip(pairwise(ordered), zip(*columns, strict=True), strict=True)
@@ -275,8 +234,8 @@ class CombinedDay:
                 high, low = self._formula.reach([piece.reach() for piece in parts])
                 if high < rising and low > falling:
                     continue
-                if not _is_listed(parts) and last - first > 1:
-                    stack += reversed(_halved(first, last, parts))
+                if not is_listed(parts) and last - first > 1:
+                    stack += reversed(halved(first, last, parts))
                     continue
                 for second, x in self._values(here):
                     if x >= rising or x <= falling:
@@ -303,8 +262,8 @@ class CombinedDay:
                 further = sign * max(sign * extreme, sign * far)
                 if further == extreme and sign * near > sign * trail.level(extreme):
                     continue
-                if not _is_listed(parts) and last - first > 1:
-                    stack += reversed(_halved(first, last, parts))
+                if not is_listed(parts) and last - first > 1:
+                    stack += reversed(halved(first, last, parts))
                     continue
                 for second, x in self._values(here):
                     extreme = sign * max(sign * extreme, sign * read(x))
@@ -318,7 +277,7 @@ class CombinedDay:
         last = min(self.session.close // SECOND, to // SECOND + 1)
         if first >= last:
             return None
-        node = self._bar(first, last)
+        (node,) = self.bars([first, last], None, regular=True)
         return node[3], node[4]
 
     def volume(self, volume: int) -> int:
@@ -332,30 +291,3 @@ class CombinedDay:
     def is_halted(self, at: Instant) -> bool:  # noqa: ARG002
         """Say no: pairs are not halted."""
         return False
-
-
-def _is_listed(pieces: Sequence[Piece]) -> bool:
-    return all(
-        part.tape is not None or is_leaf(part.node) for piece in pieces for part in piece.parts
-    )
-
-
-def _halved(a: int, b: int, pieces: Sequence[Piece]) -> list[Interval]:
-    middle = cut(a, b)
-    halves = [piece.halves(middle) for piece in pieces]
-    return [
-        (a, middle, tuple(half[0] for half in halves)),
-        (middle, b, tuple(half[1] for half in halves)),
-    ]
-
-
-def _pieces(roots: Sequence[Root], edges: Sequence[int]) -> list[Piece]:
-    """Return a leg's piece between each two edges; where a root begins its open stands."""
-    opens = {root.node[0]: root.node[2] for root in roots}
-    rest = Piece(roots[0].node[2], tuple(roots))
-    found = []
-    for a, b in pairwise(edges):
-        rest = Piece(opens.get(a, rest.stands), rest.parts)
-        piece, rest = rest.halves(b)
-        found.append(piece)
-    return found

@@ -78,6 +78,8 @@ class Course(ABC):
     """Whether sizes are told; an index has none."""
     is_extended = True
     """Whether it can be asked for outside regular hours; an index cannot."""
+    first_place = 0
+    """The first session that has bars."""
 
     def __init__(self, contract: Contract, calendar: Calendar) -> None:
         """Know whose path it is and when it can move."""
@@ -86,8 +88,7 @@ class Course(ABC):
         self.days: Sequence[int] = calendar.days()[self.offset :]
         self._kept: OrderedDict[int, Day] = OrderedDict()
         self._closings: dict[int, Closing | None] = {}
-        self.bars = BarCache()
-        """Bars that were told; the courses of a source share one."""
+        self.bars = BarCache()  # A source's courses share one.
 
     @property
     def splits(self) -> Splits:

@@ -12,7 +12,7 @@ from msgspec import structs
 from paperdesk.base.calendar import Session, civil, first_of_month
 from paperdesk.base.units import SECOND, ZERO, Day, Instant
 from paperdesk.market.actions import ONE
-from paperdesk.market.caches import Kind, Shelf
+from paperdesk.market.caches import Kind, Running, Shelf
 from paperdesk.market.courses import Course, Daily
 from paperdesk.market.extracts import Extract, money_of, size_of
 from paperdesk.market.periods import period_bar
@@ -109,7 +109,7 @@ def _intraday(question: Question) -> list[Bar]:
     found: list[list[Bar]] = []
     missing = asked.count_max
     place = min(latest, course.place_at(asked.until - 1))
-    while place >= 0 and missing > 0:
+    while place >= course.first_place and missing > 0:
         session = course.session(place)
         if session.end(extended=asked.outside_regular) <= asked.start:
             break
@@ -160,15 +160,30 @@ class _Chunks:
         begin = number * BARS_AT_ONCE
         end = min(begin + BARS_AT_ONCE, -((first - last) // self._size))
         if min(last, first + end * self._size) * SECOND > self._question.known[0]:
-            return self._made(low, high)
+            return self._between(self._running(number, begin, high), low, high)
         kept = self._question.shelf.get(self._place, number)
         if kept is None:
             kept = self._made(begin, end)
             self._question.shelf.put(kept, self._place, number)
         if (low, high) == (begin, end):
             return kept
-        after, before = ((first + edge * self._size) * SECOND for edge in (low, high))
-        return [bar for bar in kept if after <= bar.at < before]
+        return self._between(kept, low, high)
+
+    def _between(self, bars: list[Bar], low: int, high: int) -> list[Bar]:
+        after, before = ((self._hours[0] + edge * self._size) * SECOND for edge in (low, high))
+        return [bar for bar in bars if after <= bar.at < before]
+
+    def _running(self, number: int, begin: int, high: int) -> list[Bar]:
+        """Return the bars of a chunk that is not over; those that are over are kept."""
+        shelf = self._question.shelf
+        done = max(begin, (self._question.known[0] // SECOND - self._hours[0]) // self._size)
+        kept = shelf.running
+        if kept is None or kept[:2] != (self._place, number) or kept.done > done:
+            kept = Running(self._place, number, begin, [])
+        if kept.done < done:
+            bars = [*kept.bars, *self._made(kept.done, done)]
+            kept = shelf.running = Running(self._place, number, done, bars)
+        return [*kept.bars, *self._made(done, high)] if high > done else kept.bars
 
     def _made(self, low: int, high: int) -> list[Bar]:
         first, last = self._hours
@@ -182,7 +197,7 @@ class _Chunks:
 
 def _days(question: Question) -> Iterator[Bar]:
     """Yield daily bars, newest first."""
-    for place in range(question.known[1], -1, -1):
+    for place in range(question.known[1], question.course.first_place - 1, -1):
         bar = daily_bar(question, place)
         if bar is not None:
             yield bar
@@ -233,9 +248,9 @@ def _periods(question: Question) -> Iterator[Bar]:
     """Yield weekly or monthly bars, newest first."""
     course, size, shelf = question.course, question.asked.size, question.shelf
     last = question.known[1]
-    while last >= 0:
+    while last >= course.first_place:
         begins, ends = _period(course.days[last], size)
-        first = max(0, course.place(begins))
+        first = max(course.first_place, course.place(begins))
         # A period is told for good when another one has begun.
         is_over = last < question.known[1] and course.place(ends) == last + 1
         kept = shelf.get(last) if is_over else None

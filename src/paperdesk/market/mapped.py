@@ -153,6 +153,8 @@ class Closes:
 class MappedCourse(Course):
     """A fund, or a scaled index, whose path is another's."""
 
+    first_place = 1  # What it does depends on the index's close before.
+
     def __init__(
         self,
         contract: Contract,

@@ -26,7 +26,7 @@ def period_bar(
     None where it is not known without a walk, or their prices have different steps.
     """
     if reading is not Reading.TRADES and isinstance(course, PrimaryCourse | MappedCourse):
-        if course.book is None or places[0] < 1:
+        if course.book is None or places[0] == 0:
             return None
         if course.book.is_constant and not extended and all(map(course.is_whole, places)):
             return _one_view(course, course.book, places, reading)
