@@ -49,6 +49,7 @@ class Splits:
         """Take splits; they may come in any order and more may follow at the end."""
         self._splits = sorted(splits)
         self._places = [split.place for split in self._splits]
+        self._products: dict[tuple[int, int], Fraction] = {}
 
     def __iter__(self) -> Iterator[Split]:
         """Go through the splits, oldest first."""
@@ -72,18 +73,24 @@ class Splits:
 
     def between(self, place: int, later: int) -> Fraction:
         """Return how many shares of `later` one of `place` has become; `place` <= `later`."""
-        if not self._places:
+        places = self._places
+        if not places or places[-1] <= place or places[0] > later:
             return ONE
-        shares = ONE
-        for index in range(bisect_right(self._places, place), bisect_right(self._places, later)):
-            split = self._splits[index]
-            shares *= Fraction(split.numerator, split.denominator)
+        first, last = bisect_right(places, place), bisect_right(places, later)
+        if first == last:
+            return ONE
+        shares = self._products.get((first, last))
+        if shares is None:
+            shares = ONE
+            for split in self._splits[first:last]:
+                shares *= Fraction(split.numerator, split.denominator)
+            self._products[first, last] = shares
         return shares
 
 
 def adjusted(price: Decimal, shares: Fraction) -> Decimal:
     """Return a price in shares of which there are so many for each one of then."""
-    if shares == ONE:
+    if shares is ONE or shares == ONE:
         return price
     exact = price * shares.denominator / shares.numerator
     return exact.quantize(ADJUSTED_STEP, ROUND_HALF_UP).normalize() + Decimal("0.00")

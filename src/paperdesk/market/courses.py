@@ -354,7 +354,8 @@ class PrimaryCourse(Course):
 
     def unit(self, place: int) -> Fraction:
         """Return the price of one hidden unit on a session's day."""
-        return self._unit / self.rows.row(place).fine
+        fine = self.rows.row(place).fine
+        return self._unit if fine == 1 else self._unit / fine
 
     def is_whole(self, place: int) -> bool:
         """Say whether a session's regular hours are one part, and not many real bars."""

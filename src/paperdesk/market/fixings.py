@@ -90,7 +90,7 @@ class Fixings:
         self._own, self.real = own, real
         self._places = sorted(real)
         self._price, self._reference = price, reference
-        self._logs = array("d")
+        self._logs, self._squares = array("d"), array("d")
         self._real_logs = {place: _log(fixing.rate) for place, fixing in real.items()}
 
     def level(self, place: int) -> float:
@@ -130,17 +130,17 @@ class Fixings:
 
     def sd(self, place: int) -> float:
         """Return the standard deviation of the last 20 moves from fixing to fixing."""
+        if place < FIXINGS_OF_VARIANCE:
+            return self._usual(place)
         self.level(place)
-        first = max(1, place - FIXINGS_OF_VARIANCE + 1)
-        total, count = 0.0, 0
-        for later in range(first, place + 1):
-            move = self._logs[later] - self._logs[later - 1]
-            total += move * move
-            count += 1
-        usual = self._usual(place)
-        if count < FIXINGS_OF_VARIANCE:
-            return usual
-        return max(LEAST_SD, sqrt(total / count))
+        squares, logs = self._squares, self._logs
+        for later in range(len(squares), place + 1):
+            move = logs[later] - logs[later - 1] if later else 0.0
+            squares.append(move * move)
+        total = 0.0
+        for square in squares[place - FIXINGS_OF_VARIANCE + 1 : place + 1]:
+            total += square
+        return max(LEAST_SD, sqrt(total / FIXINGS_OF_VARIANCE))
 
     def _usual(self, place: int) -> float:
         self._own.extend(place + 1)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, Size
 from paperdesk.kernel.state.contracts import Contract
+from paperdesk.market.actions import ONE as UNSPLIT
 from paperdesk.market.actions import Band, Dividend, Splits
 from paperdesk.market.arith import log
 from paperdesk.market.courses import Course, Hidden, PrimaryCourse, merged
@@ -67,12 +68,14 @@ class Dated:
     def __init__(self, base: Course, days: Sequence[int], *, is_own: bool) -> None:
         """Know the days; without `is_own` places are found by the date."""
         self._base, self._days, self._is_own = base, days, is_own
+        # A session's close is asked for with the next one's, and for the fund's scale.
+        self.close = lru_cache(maxsize=64)(self._close)
 
     def place(self, place: int) -> int:
         """Return the base's place of the fund's session."""
         return place if self._is_own else self._base.place(self._days[place])
 
-    def close(self, place: int) -> float:
+    def _close(self, place: int) -> float:
         """Return the base's close in money, in the shares of its day."""
         return self._base.close(self.place(place))
 
@@ -181,7 +184,7 @@ class MappedCourse(Course):
     def shares(self, place: int, later: int) -> Fraction:
         """Return how many shares of a later session one of an earlier one has become."""
         if not self._terms.splits:
-            return Fraction(1)
+            return UNSPLIT
         self._closes.reach(place)
         self._closes.reach(later)
         return self._closes.splits.between(place, later)
@@ -270,11 +273,12 @@ class MappedCourse(Course):
             return 1, 1
         usual = int(self._dated.usual_volume(place))
         shares = self.shares(min(place, self._terms.reference), max(place, self._terms.reference))
+        over, under = shares.numerator, shares.denominator
         if place < self._terms.reference:
-            shares = 1 / shares
+            over, under = under, over
         # A few per cent by contract, so that funds of one index do not trade the same sizes.
         volume = self._terms.volume * (1000 + self.contract.conid % 61)
-        return volume * shares.numerator, 1000 * max(1, usual) * shares.denominator
+        return volume * over, 1000 * max(1, usual) * under
 
     def early_volume(self, place: int) -> int:
         """Return what the path trades before regular hours."""

@@ -74,20 +74,23 @@ class PairCourse(Course):
         self._given_lens = PairLens(book.increment, book.spread, Fine(FINE), is_given=True)
         self.reals: Mapping[int, Reals] = {}
         self.origins: Sequence[str] = ()
-        self._turn = lru_cache(maxsize=4096)(self._turn_of)
-        self._parts = lru_cache(maxsize=4096)(self._parts_of)
+        self._sd = lru_cache(maxsize=256)(fixings.sd)
+        self._turn = lru_cache(maxsize=8192)(self._turn_of)
+        self._parts = lru_cache(maxsize=8192)(self._parts_of)
 
     def _x(self, rate: Fraction | float) -> int:
-        if isinstance(rate, Fraction):
-            return int(rate / self._unit + Fraction(1, 2))
-        return int(rate * self._unit.denominator / self._unit.numerator + 0.5)
+        over, under = self._unit.denominator, self._unit.numerator
+        if isinstance(rate, float):
+            return int(rate * over / under + 0.5)
+        twice = 2 * rate.denominator * under
+        return (2 * rate.numerator * over + rate.denominator * under) // twice
 
     def _turn_of(self, place: int) -> int:
         """Return where a session closes: between its fixing and the next one."""
         share = HOURS_AFTER_FIXING / HOURS_A_DAY
         last = min(place + 1, len(self.days) - 1)
         start, end = self._fixings.level(max(0, place)), self._fixings.level(last)
-        stray = self._fixings.sd(max(0, place)) * sqrt(share * (1.0 - share))
+        stray = self._sd(max(0, place)) * sqrt(share * (1.0 - share))
         z = normal(self._draws.words(self.days[max(0, place)], 1)[0]) * MICRO
         return self._x(exp(start + share * (end - start) + stray * z))
 
@@ -115,7 +118,7 @@ class PairCourse(Course):
     ) -> Node:
         start, end = prices
         share = (hours[1] - hours[0]) / (HOURS_A_DAY * 3600.0)
-        deviation = self._fixings.sd(place) * start
+        deviation = self._sd(place) * start
         variance = deviation * deviation * share
         above, below = reach(float(start), float(end), variance, words[0], words[1])
         high = max(start, end, int(above + 0.5))

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from typing import Final, NamedTuple
 
@@ -287,6 +288,11 @@ def fineness(
     return max(1, per_increment // QUARTERS), exact
 
 
+@lru_cache(maxsize=256)
+def _ratio(unit: Decimal, increment: Decimal) -> tuple[int, int]:
+    return (Fraction(unit) / Fraction(increment)).as_integer_ratio()
+
+
 def hidden(
     prices: tuple[int, int, int, int],
     unit: Decimal,
@@ -302,8 +308,8 @@ def hidden(
     """
     if fine > 1:
         return prices
-    per_unit = Fraction(unit) / Fraction(increment)
-    places = [int(price * per_unit) * QUARTERS for price in prices]
+    over, under = _ratio(unit, increment)
+    places = [price * over // under * QUARTERS for price in prices]
     sides = [(word & 3) - SIDES for word in words[10:14]]
     if 0 < volume < MORE_THAN_FOUR:
         sides = [sides[0]] * QUARTERS
