@@ -51,6 +51,19 @@ def test_the_same_process_does_not_open_a_journal_twice(tmp_path: Path) -> None:
     journal.close()
 
 
+def test_a_second_try_in_the_same_process_leaves_the_journal_locked_for_others(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "journal.db"
+    journal = SqliteJournal(path)
+
+    with pytest.raises(JournalInUse):
+        SqliteJournal(path)
+
+    assert "Another process has" in opened_elsewhere(path)
+    journal.close()
+
+
 def test_a_journal_can_be_read_and_copied_while_it_is_written(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "journal.db")
     journal.append([EVENT] * 3)

@@ -77,10 +77,12 @@ def locked(path: Path) -> sqlite3.Connection:
     """Take the desk for this process until the connection is closed or the process dies.
 
     A second SQLite file is a lock that works alike on every platform and leaves nothing behind
-    that a crash could make stale.
+    that a crash could make stale. It is made once and then left to SQLite: on POSIX a process that
+    closes any handle of a file gives up all the locks it has on that file.
     """
     lock = path.with_suffix(".lock")
-    touch(lock)
+    if not lock.exists():
+        touch(lock)
     connection = sqlite3.connect(lock, isolation_level=None, timeout=0, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = MEMORY")
