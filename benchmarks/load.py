@@ -14,6 +14,8 @@ from typing import cast
 
 import msgspec
 
+SOFT_ERROR = b'{"error"'
+
 
 class Plan(msgspec.Struct, kw_only=True):
     """What is sent, and how.
@@ -33,11 +35,15 @@ class Plan(msgspec.Struct, kw_only=True):
 
 
 class Outcome(msgspec.Struct, kw_only=True):
-    """What came back: wall seconds, latencies of each request, statuses by code."""
+    """What came back: wall seconds, latencies of each request, statuses by code.
+
+    `soft_errors` are answers that refuse with status 200, as the API does for orders.
+    """
 
     seconds: float
     latencies: list[float]
     statuses: dict[int, int]
+    soft_errors: int = 0
     sample: str = ""
 
 
@@ -93,6 +99,7 @@ class Crowd:
         self._latencies: list[float] = []
         self._statuses: dict[int, int] = {}
         self._sample = ""
+        self._soft_errors = 0
         self._free: list[Connection] = []
         self._due: list[float] = []
         self._done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -112,6 +119,7 @@ class Crowd:
             seconds=time.perf_counter() - began,
             latencies=self._latencies,
             statuses=self._statuses,
+            soft_errors=self._soft_errors,
             sample=self._sample,
         )
 
@@ -146,7 +154,9 @@ class Crowd:
         """Count an answer and give the connection its next request."""
         self._latencies.append(latency)
         self._statuses[status] = self._statuses.get(status, 0) + 1
-        if not self._sample or status >= 400:  # noqa: PLR2004 - HTTP's own classes
+        is_soft_error = body.startswith(SOFT_ERROR)
+        self._soft_errors += is_soft_error
+        if not self._sample or status >= 400 or is_soft_error:  # noqa: PLR2004 - HTTP's own classes
             self._sample = body[:300].decode("utf-8", "replace")
         if len(self._latencies) == self.plan.count:
             self._done.set_result(None)
