@@ -1,13 +1,14 @@
 """Calendars that are shipped: read from their table, checked against their hash."""
 
 import hashlib
+from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import Final
 
 import msgspec
 
-from paperdesk.base.calendar import Calendar, Hours, Zone
+from paperdesk.base.calendar import Calendar, Hours, Session, Zone
 from paperdesk.base.units import SECOND, Day
 
 FIRST_LETTER: Final = ord("a")
@@ -64,6 +65,14 @@ def read_calendars(content: bytes) -> dict[str, Calendar]:
         )
         for name, row in table.calendars.items()
     }
+
+
+@lru_cache(maxsize=16_384)
+def session_of(calendar: Calendar, day: Day) -> Session:
+    """Return the session of a day, on which there must be one; years of them are kept."""
+    session = calendar.session(day)
+    assert session is not None
+    return session
 
 
 def _hash_of(content: bytes) -> str:

@@ -5,7 +5,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from paperdesk.base.calendar import Calendar, Session
@@ -13,6 +12,7 @@ from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.actions import Dividend, Splits
 from paperdesk.market.caches import BarCache
+from paperdesk.market.calendars import session_of
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws
 from paperdesk.market.lenses import (
@@ -74,6 +74,8 @@ class Course(ABC):
 
     has_trades = True
     """Whether the path prints; pairs are only quoted."""
+    has_quotes = True
+    """Whether anybody bids and asks; nobody does for an index."""
     has_volume = True
     """Whether sizes are told; an index has none."""
     is_extended = True
@@ -101,7 +103,7 @@ class Course(ABC):
 
     def session(self, place: int) -> Session:
         """Return the hours of the session at a place, which there must be."""
-        return _session(self.calendar, self.days[place])
+        return session_of(self.calendar, self.days[place])
 
     def era(self, place: int) -> int:
         """Return the place of the last split that has happened at a session's place, or -1."""
@@ -277,7 +279,7 @@ class PrimaryCourse(Course):
         super().__init__(contract, calendar)
         self.rows = rows
         self.book = book
-        self.has_volume = self.is_extended = book is not None
+        self.has_quotes = self.has_volume = self.is_extended = book is not None
         self.woods = woods
         self._parts = Parts(rows, draws, self.days, contract.liquidity_class, extended=True)
         self._view = trades_view(rows.given.increment, ONE)
@@ -382,13 +384,6 @@ class PrimaryCourse(Course):
     def dividends(self, first: int, last: int) -> Sequence[Dividend]:
         """Return the dividends with ex-days from a place to a place, both included."""
         return self.rows.dividends(first, last)
-
-
-@lru_cache(maxsize=16_384)
-def _session(calendar: Calendar, day: int) -> Session:
-    session = calendar.session(day)
-    assert session is not None
-    return session
 
 
 def merged(nodes: Sequence[Node]) -> Hidden:

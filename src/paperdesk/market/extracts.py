@@ -9,9 +9,10 @@ from typing import TypeAlias
 from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
 from paperdesk.market import walk
 from paperdesk.market.actions import ONE, adjusted
-from paperdesk.market.courses import Course
-from paperdesk.market.days import Day
+from paperdesk.market.courses import Course, PrimaryCourse
+from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.lenses import View
+from paperdesk.market.mapped import MappedCourse
 from paperdesk.market.nodes import Node
 from paperdesk.market.source import Bar, BarsAsked, Reading
 
@@ -51,6 +52,7 @@ class Extract:
         self._is_traded = asked.reading is Reading.TRADES and course.has_trades
         is_regular = self._is_traded and not asked.outside_regular
         self._roots = course.regular(place) if is_regular else None
+        self._hours: Day | None = None
 
     def bars(self, edges: Sequence[int]) -> list[Bar]:
         """Return the bars between edges (UTC seconds), without the empty ones."""
@@ -60,6 +62,17 @@ class Extract:
             return self._traded(self._day(), edges)
         until = None if self._now >= edges[-1] * SECOND else self._now
         return self._bars(walk.bars(self._roots, edges, until), self._early(edges[0]))
+
+    def _quoted_day(self) -> Day:
+        """Return the day, or its regular hours alone where these are all that is asked for."""
+        course, place = self._course, self._place
+        if self._asked.outside_regular or not isinstance(course, PrimaryCourse | MappedCourse):
+            return self._day()
+        session, roots = course.session(place), course.regular(place)
+        # Where no root begins with the hours, what stands at first is from before them.
+        if not roots or roots[0].node[0] != session.open // SECOND:
+            return self._day()
+        return TreeDay(place, session, roots, course.lens(place, session))
 
     def _day(self) -> Day:
         day = self._course.day(self._place)
@@ -102,7 +115,9 @@ class Extract:
 
     def _quotes(self, edges: Sequence[int]) -> list[Bar]:
         """Merge the pieces between cells, at whose start the standing price is quoted."""
-        day, now = self._day(), self._now
+        if self._hours is None:
+            self._hours = self._quoted_day()
+        day, now = self._hours, self._now
         lens = day.lens
         steps = lens.steps(self._asked.reading, edges[0], edges[-1])
         if not steps:
@@ -117,8 +132,8 @@ class Extract:
         nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
         if day.is_stepped:
             opens |= {a: node[2] for a, node in nodes.items()}
-        x = day.stands(edges[0] * SECOND)
-        bars: dict[int, list[Decimal]] = {}
+        x = None if edges[0] in opens else day.stands(edges[0] * SECOND)
+        bars: dict[int, list[int]] = {}
         starts = [a for a, _, _ in steps]
         for a in pieces[:-1]:
             if a * SECOND > now:
@@ -133,25 +148,26 @@ class Extract:
                 x = node[5]
             start = edges[bisect_right(edges, a) - 1]
             bars[start] = _joined(bars.get(start), prices)
-        shares = self._shares
-        if shares != ONE:
-            bars = {at: [adjusted(price, shares) for price in bars[at]] for at in bars}
+        # A reading counts in the same step all day long.
+        money = money_of(steps[0][2].step, self._shares)
         return [
-            Bar(at * SECOND, o, high, low, c, ZERO, 0) for at, (o, high, low, c) in bars.items()
+            Bar(at * SECOND, money(o), money(high), money(low), money(c), ZERO, 0)
+            for at, (o, high, low, c) in bars.items()
         ]
 
 
-def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[Decimal]:
+def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[int]:
+    read = view.read
     if node is None:
-        price = view.read(x) * view.step
+        price = read(x)
         return [price, price, price, price]
     high, low = max(x, node[3]), min(x, node[4])
     if not view.is_rising:
         high, low = low, high
-    return [view.read(place) * view.step for place in (x, high, low, node[5])]
+    return [read(x), read(high), read(low), read(node[5])]
 
 
-def _joined(before: list[Decimal] | None, prices: list[Decimal]) -> list[Decimal]:
+def _joined(before: list[int] | None, prices: list[int]) -> list[int]:
     if before is None:
         return prices
     high, low = max(before[1], prices[1]), min(before[2], prices[2])

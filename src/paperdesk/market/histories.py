@@ -50,6 +50,8 @@ def bars_of(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
     """Return the bars asked for, oldest first, with nothing that happens after `now` in them."""
     if asked.outside_regular and not course.is_extended:
         asked = structs.replace(asked, outside_regular=False)
+    if asked.reading is not Reading.TRADES and not course.has_quotes:
+        return []
     if asked.reading is Reading.BID_ASK:
         return _both(course, asked, now)
     question = _question(course, asked, now)

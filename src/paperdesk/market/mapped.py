@@ -173,7 +173,7 @@ class MappedCourse(Course):
         self._is_own_calendar = base.calendar is calendar
         self._dated = Dated(base, self.days, is_own=self._is_own_calendar)
         self._closes = Closes(self._dated, terms)
-        self.has_volume = self.is_extended = book is not None
+        self.has_quotes = self.has_volume = self.is_extended = book is not None
         self.scale = lru_cache(maxsize=2048)(self._scale)
 
     @property

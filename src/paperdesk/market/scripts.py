@@ -71,7 +71,7 @@ class ScriptedCourse(Course):
         """Take the course as it would be, draws of kind `bridge`, and the base's woods."""
         super().__init__(base.contract, base.calendar)
         self.has_trades, self.has_volume = base.has_trades, base.has_volume
-        self.is_extended = base.is_extended
+        self.is_extended, self.has_quotes = base.is_extended, base.has_quotes
         self._base, self._draws, self._woods = base, draws, woods
         self._scripts: dict[int, list[Script]] = {}
         self._factors: list[tuple[int, Fraction]] = []
