@@ -50,7 +50,7 @@ def is_touched(book: Book, contract: Contract, quote: Quote) -> bool:
 
 
 def _stops_touched(book: Book, contract: Contract, quote: Quote) -> bool:
-    if book.buy_stops.best() is None and book.sell_stops.best() is None:
+    if not book.has_stops:
         return False
     rising = triggers.trigger_price(contract, Side.BUY, quote)
     falling = triggers.trigger_price(contract, Side.SELL, quote)
@@ -101,9 +101,11 @@ def may_trade(contract: Contract, order: Order, quote: Quote) -> bool:
 
 def _move_trails(world: World, contract: Contract, quote: Quote) -> Iterator[Event]:
     for side in (Side.BUY, Side.SELL):
-        reference = triggers.trigger_price(contract, side, quote)
         book = world.orders.books.get(contract.conid)
-        if reference is None or book is None:
+        if book is None or not book.has_stops:
+            continue
+        reference = triggers.trigger_price(contract, side, quote)
+        if reference is None:
             continue
         trails, key = (
             (book.buy_trails, -reference) if side is Side.BUY else (book.sell_trails, reference)
@@ -136,9 +138,11 @@ def _trigger(world: World, contract: Contract, quote: Quote) -> Generator[Event,
     """Fire the stops that are reached, and say whether there were any."""
     fired = False
     for side in (Side.BUY, Side.SELL):
-        reference = triggers.trigger_price(contract, side, quote)
         book = world.orders.books.get(contract.conid)
-        if reference is None or book is None:
+        if book is None or not book.has_stops:
+            continue
+        reference = triggers.trigger_price(contract, side, quote)
+        if reference is None:
             continue
         stops, key = (
             (book.buy_stops, reference) if side is Side.BUY else (book.sell_stops, -reference)
@@ -209,12 +213,15 @@ def _next_execution(
     world: World, contract: Contract, quote: Quote, side: Side
 ) -> OrderFilled | None:
     """Return the next execution of a side: of the best price, then the oldest, that can trade."""
+    book = world.orders.books.get(contract.conid)
+    ladder = None if book is None else book.buys if side is Side.BUY else book.sells
+    if ladder is None or ladder.best() is None:
+        return None
     fill_model = FILL_MODELS[world.models.fill]
     offer = fill_model(side, quote, world.orders.taken(quote.conid, side))
-    book = world.orders.books.get(contract.conid)
-    if offer is None or book is None:
+    if offer is None:
         return None
-    ladder, key = (book.buys, -offer.price) if side is Side.BUY else (book.sells, offer.price)
+    key = -offer.price if side is Side.BUY else offer.price
     first = ladder.first(key)
     if first is None:
         return None

@@ -46,6 +46,11 @@ class Book:
         self.buy_stops, self.sell_stops = Ladder(), Ladder()
         self.buy_trails, self.sell_trails = Ladder(), Ladder()
 
+    @property
+    def has_stops(self) -> bool:
+        """Whether an order waits for its trigger; trailing ones do as well."""
+        return self.buy_stops.best() is not None or self.sell_stops.best() is not None
+
     def add(self, order: Order) -> None:
         """Put an order where a quote will find it."""
         self.orders[order.order_id] = order

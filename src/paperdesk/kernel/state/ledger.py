@@ -44,6 +44,9 @@ class House(Enum):
     MARKET = "market"
 
 
+HOUSES: Final = {house.value: house for house in House}
+
+
 class Posting(msgspec.Struct, frozen=True, gc=False):
     """One amount of one asset to (or, negative, from) one party."""
 
@@ -301,7 +304,7 @@ def post(ledger: Ledger, postings: Iterable[Posting]) -> None:
 
 
 def _post_to_house(ledger: Ledger, posting: Posting) -> None:
-    party = House(posting.party)
+    party = HOUSES[posting.party]
     if isinstance(posting.asset, str):
         add(ledger.house_money.setdefault(party, {}), posting.asset, posting.amount)
     else:

@@ -68,7 +68,8 @@ class Orders(msgspec.Struct, dict=True):
 
     def __post_init__(self) -> None:
         """Work out what is not stored."""
-        self.__dict__["index"] = indexed(self.by_id, self.executions.values())
+        index = indexed(self.by_id, self.executions.values())
+        self.__dict__["index"], self.__dict__["books"] = index, index.books
         self.__dict__["question_of"] = {row.user_name: key for key, row in self.waiting.items()}
         self.__dict__["first_order_id"] = FIRST_ORDER_ID + _draw(self.seed, "orders") % (
             ORDER_ID_STARTS
@@ -83,7 +84,8 @@ class Orders(msgspec.Struct, dict=True):
     @property
     def books(self) -> dict[Conid, Book]:
         """The orders in the market, by contract."""
-        return self.index.books
+        books: dict[Conid, Book] = self.__dict__["books"]
+        return books
 
     @property
     def question_of(self) -> dict[UserName, QuestionId]:

@@ -126,7 +126,7 @@ class World(msgspec.Struct, dict=True, kw_only=True):
         Raises:
             UnknownContract: there is none.
         """
-        contract = self.contracts.by_conid.get(conid)
+        contract: Contract | None = self.__dict__["contracts"].by_conid.get(conid)
         if contract is None:
             raise UnknownContract(f"No contract has conid {conid}.")
         return contract
