@@ -22,8 +22,8 @@ def test_share_with_real_days_says_which_and_from_where() -> None:
     (row,) = listed("AAPL")
 
     assert row["conid"] == 265598
-    assert row["real days"].startswith("2000-")
-    assert "2013-" in row["real days"]
+    assert row["real_days"].startswith("2000-")
+    assert "2013-" in row["real_days"]
     assert "WIKI" in row["from"]
     assert row["otherwise"] == "invented"
 
@@ -37,14 +37,14 @@ def test_symbol_of_the_past_finds_its_contract() -> None:
 def test_pair_is_real_where_both_currencies_have_fixings() -> None:
     rows = {row["symbol"]: row for row in listed("EUR")}
 
-    assert rows["EUR.USD"]["real days"].startswith("1999-01-04")
+    assert rows["EUR.USD"]["real_days"].startswith("1999-01-04")
     assert "ECB" in rows["EUR.USD"]["from"]
 
 
 def test_fund_says_what_it_follows() -> None:
     (row,) = listed("SPY")
 
-    assert row["real days"] == ""
+    assert row["real_days"] == ""
     assert row["otherwise"] == "invented, follows SPX"
 
 
@@ -52,7 +52,7 @@ def test_only_real_ones_can_be_listed() -> None:
     rows = listed("--real")
 
     assert {"AAPL", "MSFT", "IBM", "GOOG", "META", "EUR.USD"} <= {row["symbol"] for row in rows}
-    assert all(row["real days"] for row in rows)
+    assert all(row["real_days"] for row in rows)
 
 
 def test_unknown_symbol_says_so() -> None:
@@ -91,7 +91,7 @@ def test_imported_days_are_listed_after_the_shipped_ones(own: Path) -> None:
 
     (row,) = json.loads(run(own, "list", "AAPL", "--json").output)
 
-    assert row["real days"].endswith("2024-01-02 to 2024-01-03")
+    assert row["real_days"].endswith("2024-01-02 to 2024-01-03")
     assert row["from"].endswith("import: aapl")
 
 

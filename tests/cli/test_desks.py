@@ -17,7 +17,7 @@ def test_desks_are_listed_with_where_and_how_they_began(data_dir: Path) -> None:
 
     assert row["desk"] == "default"
     assert row["scenario"] == "history"
-    assert row["began at"] == "2008-09-29 13:30:00.000000Z"
+    assert row["began_at"] == "2008-09-29 13:30:00.000000Z"
     assert row["seed"] == 7
 
 
@@ -29,7 +29,7 @@ def test_empty_data_directory_says_how_to_begin(tmp_path: Path) -> None:
 
 
 def test_desk_tells_what_it_trades_by(data_dir: Path) -> None:
-    record = json.loads(run(data_dir, "show", "default", "--json").output)
+    record = json.loads(run(data_dir, "show", "--json").output)
 
     assert record["accounts"] == ["DU1234567"]
     assert record["users"] == ["demo"]
@@ -43,7 +43,7 @@ def test_fork_is_a_desk_of_its_own(data_dir: Path) -> None:
     assert "paperdesk serve --desk what-if" in forked.output
     rows = json.loads(run(data_dir, "list", "--json").output)
     assert [row["desk"] for row in rows] == ["default", "what-if"]
-    assert rows[1]["forked from"] == "default after record 2"
+    assert rows[1]["forked_from"] == "default after record 2"
 
 
 def test_fork_of_nothing_names_the_desks_there_are(data_dir: Path) -> None:

@@ -1,5 +1,6 @@
 from typing import Any
 
+import pytest
 from rich.console import Console
 
 from paperdesk.cli.screens import ORDERS_SHOWN_MAX, Screen
@@ -11,8 +12,8 @@ def screen() -> Screen:
     return Screen(url="https://localhost:5000/v1/api", account_id="DU1", symbols={AAPL: "AAPL"})
 
 
-def text_of(shown: Screen) -> str:
-    console = Console(width=140, record=True, file=None, quiet=False, force_terminal=False)
+def text_of(shown: Screen, width: int = 140) -> str:
+    console = Console(width=width, record=True, file=None, quiet=False, force_terminal=False)
     with console.capture() as captured:
         console.print(shown.drawing())
     return captured.get()
@@ -36,6 +37,21 @@ def test_delta_is_merged_into_the_quote_known_so_far() -> None:
 
     assert shown.quotes[AAPL] == {"31": "190.20", "84": "190.20", "86": "190.26"}
     assert "190.26" in text_of(shown)
+
+
+def test_no_figure_is_cut_off_in_a_terminal_of_eighty_characters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    shown = Screen(url="", account_id="DU1", symbols={12087792: "EUR.USD"})
+    bid, ask = {"84": "1.12835", "88": "2,750,000"}, {"86": "1.12840", "85": "1,250,000"}
+
+    shown.hear({"topic": "smd+12087792", "conid": 12087792, "55": "EUR", **bid, **ask, "82": "-1"})
+
+    text = text_of(shown, 80)
+    assert "EUR.USD" in text
+    assert "1.12835 2,750,000 1.12840 1,250,000" in text
+    assert "…" not in text
 
 
 def test_frame_without_a_conid_is_let_pass() -> None:

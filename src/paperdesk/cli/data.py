@@ -43,7 +43,7 @@ def command() -> None:
 @json_option
 def list_data(symbols: tuple[str, ...], real: bool, data_dir: Path, as_json: bool) -> None:
     """List instruments, and for each what of its prices is real and from where."""
-    rows = [row for row in _rows(data_dir, symbols) if not real or row["real days"]]
+    rows = [row for row in _rows(data_dir, symbols) if not real or row["real_days"]]
     show(rows, as_json=as_json, empty="No such instrument.")
 
 
@@ -174,7 +174,7 @@ def _rows(data_dir: Path, symbols: tuple[str, ...]) -> Iterator[dict[str, Any]]:
             "type": contract.security_type.value,
             "conid": contract.conid,
             "name": contract.name,
-            "real days": ", ".join(
+            "real_days": ", ".join(
                 f"{_date(first)} to {_date(last)}" for _, (first, last) in spans
             ),
             "from": ", ".join(SOURCES.get(layer.name, layer.origin) for layer, _ in spans),

@@ -42,10 +42,10 @@ def list_desks(data_dir: Path, as_json: bool) -> None:
             {
                 "desk": name,
                 "scenario": manifest.scenario.name,
-                "began at": instant_text(manifest.begins_at),
+                "began_at": instant_text(manifest.begins_at),
                 "seed": manifest.seed,
-                "journal bytes": where.journal.stat().st_size if where.journal.exists() else 0,
-                "forked from": manifest.forked_from,
+                "journal_bytes": where.journal.stat().st_size if where.journal.exists() else 0,
+                "forked_from": manifest.forked_from,
             }
         )
     show(
@@ -56,7 +56,7 @@ def list_desks(data_dir: Path, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("name")
+@click.argument("name", default="default")
 @data_dir_option
 @json_option
 def show_desk(name: str, data_dir: Path, as_json: bool) -> None:

@@ -92,7 +92,12 @@ def _print_table(rows: Sequence[Mapping[str, object]], title: str) -> None:
     table = Table(title=title or None, box=box.SIMPLE_HEAD, title_justify="left")
     for name in rows[0]:
         is_number = all(isinstance(row[name], int | float) for row in rows)
-        table.add_column(name.replace("_", " "), justify="right" if is_number else "left")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if is_number else "left",
+            # A path or a password that is cut off is of no use.
+            overflow="fold",
+        )
     for row in rows:
         table.add_row(*(cell(value) for value in row.values()))
     _print(table)

@@ -1,6 +1,7 @@
 """What `paperdesk watch` shows: quotes and orders, kept up to date from the frames of a socket."""
 
 from collections.abc import Mapping, Sequence
+from shutil import get_terminal_size
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +26,8 @@ FIELDS: Final = (
 """The numbered columns of market data that are asked for."""
 
 ORDERS_SHOWN_MAX: Final = 12
+WIDE: Final = 100
+"""From how many characters on there is room between columns."""
 
 
 class Screen(msgspec.Struct, kw_only=True):
@@ -89,7 +92,9 @@ class Screen(msgspec.Struct, kw_only=True):
         return header
 
     def _quote_table(self) -> Table:
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+        # Nine columns of prices fit eighty characters only close together.
+        padding = (0, 1) if get_terminal_size().columns >= WIDE else (0, 0)
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=padding)
         table.add_column("contract", style="bold", no_wrap=True, min_width=8)
         for name in ("last", "bid", "size", "ask", "size", "change", "%", "volume"):
             table.add_column(name, justify="right", no_wrap=True, min_width=5)
@@ -98,8 +103,8 @@ class Screen(msgspec.Struct, kw_only=True):
             change = quote.get(CHANGE, "")
             colour = "red" if change.startswith("-") else "green" if change else ""
             table.add_row(
-                quote.get(SYMBOL, symbol),
-                Text(quote.get(LAST, "…"), style=colour),
+                quote.get(SYMBOL, symbol) if symbol.isdigit() else symbol,
+                Text(quote.get(LAST, "" if quote else "…"), style=colour),
                 quote.get(BID, ""),
                 quote.get(BID_SIZE, ""),
                 quote.get(ASK, ""),
