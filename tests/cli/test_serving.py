@@ -11,6 +11,7 @@ from paperdesk.server import serve
 from paperdesk.server.serve import Opened, ServeOptions
 
 OPENED = Opened(
+    desk="history-2008-09-29",
     url="https://localhost:5000/v1/api",
     control_url="http://localhost:5002",
     signed_in="demo",
@@ -49,6 +50,7 @@ def test_banner_names_address_user_password_and_a_line_of_client_code(
     assert "https://localhost:5000/v1/api" in text
     assert "Signed in    demo, password fc3s-2c8q" in text
     assert "Sign in as   ann, your password" in text
+    assert "Desk         history-2008-09-29\n" in text
     assert "2008-09-29 09:30:00 in New York, 60 times as fast" in text
     assert 'IbkrClient(url="https://localhost:5000/v1/api/", account_id="DU1234567")' in text
 

@@ -28,7 +28,7 @@ LOGIN_HELP = "Sign this user in at the start, without the login page. New desks 
 DESK_HELP = "Which desk of the data directory; one without a name is named for its scenario."
 SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
 DATE_HELP = "The day a new desk begins on, such as 2008-09-29."
-CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or asap."
+CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or fast (as it can)."
 PACING_HELP = (
     "How strictly requests are counted. This release does not count them yet and takes the choice "
     "for the one that does."
@@ -92,7 +92,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
 
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     data_dir: Path = given["data_dir"]
-    clock = given["clock"].replace("asap", "fast")
+    clock = "fast" if given["clock"] == "asap" else given["clock"]
     options = ServeOptions(
         desk=DeskOptions(
             wall=wall(),
@@ -127,7 +127,7 @@ def say_json(opened: "Opened", data_dir: Path) -> None:
 
 def say_text(opened: "Opened", data_dir: Path) -> None:
     """Say where the desk listens, for people."""
-    rows = [("Trading API", opened.url)]
+    rows = [("Desk", opened.desk), ("Trading API", opened.url)]
     if opened.control_url:
         rows.append(("Control API", opened.control_url))
     for user_name, password in opened.passwords.items():

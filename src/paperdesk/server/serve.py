@@ -71,10 +71,11 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """What is served now, for whoever prints it.
 
-    `passwords` are those that the program itself made up, by user name; "" where somebody chose
-    one. `authority` is the certificate to trust, None without TLS.
+    `desk` is its name. `passwords` are those that the program itself made up, by user name; ""
+    where somebody chose one. `authority` is the certificate to trust, None without TLS.
     """
 
+    desk: str
     url: str
     control_url: str | None
     signed_in: str
@@ -269,6 +270,7 @@ def _opened(
     desk = application.desk
     scheme = "https" if options.is_tls else "http"
     return Opened(
+        desk=desk.manifest.name,
         url=f"{scheme}://{_authority(options.host, doors.gateway)}/v1/api",
         control_url=f"http://{_authority(options.host, doors.control)}" if doors.control else None,
         signed_in=application.gateway.session.user_name,
