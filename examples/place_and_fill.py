@@ -21,7 +21,7 @@ def quote(client: IbkrClient, conid: str) -> dict[str, str]:
     """Ask for a snapshot until it has prices: the first one only opens the line."""
     for _ in range(20):
         row: dict[str, str] = client.live_marketdata_snapshot(conid, [LAST, BID, ASK]).data[0]
-        if BID in row and ASK in row:
+        if {LAST, BID, ASK} <= row.keys():
             return row
         time.sleep(0.2)
     raise SystemExit("no quote; is the market of this desk open?")
