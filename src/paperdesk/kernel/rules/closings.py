@@ -10,10 +10,12 @@ Source: documented; 17:00 for currencies is judged.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
+from paperdesk.base.calendar import Calendar
 from paperdesk.base.ids import Conid
-from paperdesk.base.units import MINUTE, SECOND, ZERO, Instant, Price
+from paperdesk.base.units import MINUTE, SECOND, ZERO, Day, Instant, Price
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.actions import DividendPaid
 from paperdesk.kernel.messages.ledger import (
@@ -44,14 +46,20 @@ def next_due(world: World, after: Instant) -> Instant | None:
         return first
     day, _ = calendar.local(after)
     for local_day in (day, day + 1):
-        times = [calendar.instant(local_day, second) for second in DAILY]
-        session = calendar.session(local_day)
-        if session is not None:
-            times += (session.pre_open, session.close)
-        later = [at for at in times if at > after]
-        if later:
-            return min(later) if first is None else min(first, *later)
+        for at in _times(calendar, local_day):
+            if at > after:
+                return at if first is None else min(first, at)
     return first
+
+
+@lru_cache(maxsize=64)
+def _times(calendar: Calendar, day: Day) -> tuple[Instant, ...]:
+    """Return when the books have something to do on a day in New York, ascending."""
+    times = [calendar.instant(day, second) for second in DAILY]
+    session = calendar.session(day)
+    if session is not None:
+        times += (session.pre_open, session.close)
+    return tuple(sorted(times))
 
 
 def needed(world: World) -> Iterator[Conid]:

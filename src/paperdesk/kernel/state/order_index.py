@@ -119,8 +119,13 @@ class OrderIndex:
 def indexed(by_id: dict[OrderId, Order], executions: Iterable[Execution]) -> OrderIndex:
     """Return the index of orders and executions as they are stored, oldest first."""
     index = OrderIndex()
+    of_accounts = index.executions
     for execution in executions:
-        index.count(execution)
+        known = of_accounts.get(execution.account_id)
+        if known is None:
+            index.count(execution)
+        else:
+            known.append(execution)
     for order in by_id.values():
         index.take_in(order)
     for orders in index.closed_by_account.values():
