@@ -93,7 +93,8 @@ def parity(routes: Sequence[Route], real: Sequence[Operation], topics: Sequence[
     summary = (
         f"{len(known)} of {len(real)} operations of the trading half answer, among them {count} of "
         f"the {len(current)} in IBKR's current description; {_shares(routes)}. The words of the "
-        "last column are explained in [evidence](../evidence/README.md)."
+        "last column are explained in [evidence](../evidence/README.md). Pace is what the real "
+        "service allows; it is not counted here yet."
     )
     lines = [
         "# Parity",
