@@ -4,7 +4,10 @@ The first request for a contract, or for a field of it, opens the line and answe
 values come from the next request on. Each open line takes one of the user's market data lines.
 """
 
+from functools import lru_cache
 from typing import Final
+
+import msgspec
 
 from paperdesk.api import history
 from paperdesk.api.formats import dashed_time
@@ -19,6 +22,7 @@ from paperdesk.api.route import (
     Evidence,
     NoSuchPage,
     Pace,
+    Query,
     Routes,
     SoftError,
     Tier,
@@ -61,27 +65,50 @@ class AllConfirmed(Wire):
     unsubscribed: bool
 
 
+class SnapshotAsked(msgspec.Struct, frozen=True):
+    """A question for snapshots, understood: contracts as they were spelt, fields in their order."""
+
+    conidexes: tuple[str, ...]
+    tags: tuple[str, ...]
+    tag_set: frozenset[str]
+    since: int | None
+
+
+@lru_cache(maxsize=2_000)
+def snapshot_asked(query: Query) -> SnapshotAsked:
+    """Return what a query asks for; the same query is remembered, and read once.
+
+    Raises:
+        BadRequest: no contract is named, one is none, or there are too many.
+    """
+    tags = _tags(query.items("fields"))
+    return SnapshotAsked(
+        conidexes=_conidexes(query.items("conids")),
+        tags=tags,
+        tag_set=frozenset(tags),
+        since=query.integer("since"),
+    )
+
+
 @routes.get("/iserver/marketdata/snapshot", evidence=Evidence.RECORDED, pace=Pace(10, seconds=1))
 def snapshot(call: Call[Empty]) -> Answer:
     """Show what the market shows of contracts; open their lines at the first request."""
-    keys = _conidexes(call.query.items("conids"))
-    tags = _tags(call.query.items("fields"))
-    since = call.query.integer("since")
+    asked = snapshot_asked(call.query)
     shown = board(call.desk)
     rows = []
-    for key in keys:
-        ready = open_line(call.session, key, tags, call.now)
+    for key in asked.conidexes:
+        ready = open_line(call.session, key, asked, call.now)
         if ready is None:
             rows.append(encode(identity(key, conid_of(key))))
             continue
         row = shown.shown(key, ready, call.session.selected)
-        old = since is not None and int(row.row["_updated"]) <= since
+        old = asked.since is not None and int(row.row["_updated"]) <= asked.since
         rows.append(encode(identity(key, conid_of(key))) if old else row.body)
     return Answer(body=b"[" + b",".join(rows) + b"]")
 
 
 def open_line(
-    session: Session, key: str, tags: tuple[str, ...], now: Instant
+    session: Session, key: str, asked: SnapshotAsked, now: Instant
 ) -> tuple[str, ...] | None:
     """Open a contract's line, or ask more fields of an open one.
 
@@ -91,10 +118,13 @@ def open_line(
     """
     before = session.subscriptions.get(key)
     if before is None or before.used_at + LINE_LIFE <= now:
-        line_of(session, key, tags, now)
+        line_of(session, key, asked.tags, now)
         return None
-    ready = tuple(tag for tag in tags if tag in before.fields)
-    line_of(session, key, tags, now)
+    if before.fields.keys() >= asked.tag_set:
+        before.used_at = now
+        return asked.tags
+    ready = tuple(tag for tag in asked.tags if tag in before.fields)
+    line_of(session, key, asked.tags, now)
     return ready
 
 
@@ -129,14 +159,14 @@ def is_conidex(text: str) -> bool:
     return text.isascii() and is_conid and (is_route or not at)
 
 
-def _conidexes(items: list[str]) -> list[str]:
+def _conidexes(items: list[str]) -> tuple[str, ...]:
     if not items:
         raise BadRequest("Bad Request: conids are required")
     if len(items) > CONIDS_MAX:
         raise BadRequest(f"Bad Request: more than {CONIDS_MAX} conids")
     if not all(is_conidex(item) for item in items):
         raise BadRequest("Bad Request: conid is not valid")
-    return list(dict.fromkeys(items))
+    return tuple(dict.fromkeys(items))
 
 
 def _tags(items: list[str]) -> tuple[str, ...]:
