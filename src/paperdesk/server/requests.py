@@ -1,6 +1,7 @@
 """Requests: what the pipeline has to know of one, read from the headers once."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -87,6 +88,7 @@ def _read_headers(request: Request, headers: Iterable[tuple[bytes, bytes]]) -> N
             request.cookie = before + b"; " + value
 
 
+@lru_cache(maxsize=256)
 def host_of(authority: bytes) -> str:
     """Return the host of a Host header, lower-case and without port or brackets."""
     text = authority.decode("latin-1").strip().lower()
