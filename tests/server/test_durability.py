@@ -87,3 +87,24 @@ def test_what_has_failed_is_not_waited_for() -> None:
         return await durability.reached(1)
 
     assert not asyncio.run(story())
+
+
+def test_one_who_falls_over_keeps_nobody_from_hearing_of_the_disk() -> None:
+    async def story() -> tuple[list[bool], int]:
+        journal, heard, failures = Journal(), list[bool](), list[object]()
+        journal.is_held = True
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: failures.append(context))
+        durability = Durability(cast("AnyJournal", journal), loop)
+
+        def falls(_: bool) -> None:
+            raise ValueError
+
+        journal.add()
+        for waiter in (falls, heard.append):
+            durability.when(1, waiter)
+        journal.flush()
+        await asyncio.sleep(0.01)
+        return heard, len(failures)
+
+    assert asyncio.run(story()) == ([True], 1)

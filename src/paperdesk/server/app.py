@@ -114,8 +114,8 @@ class Application:
     def answer_at_once(self, cycle: RequestResponseCycle) -> bool:
         """Answer a request without a body before the loop turns, and say whether that was done.
 
-        A task and a turn of the loop cost more than most readings of a desk. What has to wait
-        for the disk, or for a client that reads slowly, waits in a task all the same.
+        A task and a turn of the loop cost more than most readings of a desk. Only a client that
+        reads slowly is waited for in a task all the same.
         """
         scope: Scope = cycle.scope  # type: ignore[assignment]
         if scope["method"] != "GET" or pages.is_page(self.face, scope["path"]):
@@ -123,24 +123,50 @@ class Application:
         request = requests.read(scope, self.keeper.now(), perf_counter())
         if request.content_length not in NO_BODY:
             return False
+        self._answer(request, b"", cycle)
+        return True
+
+    def answer_whole(self, cycle: RequestResponseCycle) -> bool:
+        """Answer a request that came with its body, as `answer_at_once`, and say whether it was."""
+        scope: Scope = cycle.scope  # type: ignore[assignment]
+        if pages.is_page(self.face, scope["path"]):
+            return False
+        self._answer(
+            requests.read(scope, self.keeper.now(), perf_counter()), bytes(cycle.body), cycle
+        )
+        return True
+
+    def _answer(self, request: Request, body: bytes, cycle: RequestResponseCycle) -> None:
+        """Find an answer, and let it leave when what is behind it is on disk."""
         answer = pipeline.begun(self, request)
         if answer is None:
-            answer = self._finished(request, b"")
-        if self.desk.seq > self.desk.journal.durable_seq or cycle.flow.write_paused:
-            late = asyncio.get_running_loop().create_task(self._leave_late(request, answer, cycle))
-            self._late.add(late)
-            late.add_done_callback(self._late.discard)
+            answer = self._finished(request, body)
+        seq = self.desk.seq
+        if seq > self.desk.journal.durable_seq:
+            self.durability.when(
+                seq,
+                lambda is_kept: self._leave(
+                    request, answer if is_kept else refusals.STOPPED, cycle
+                ),
+            )
         else:
+            self._leave(request, answer, cycle)
+
+    def _leave(self, request: Request, answer: Answer, cycle: RequestResponseCycle) -> None:
+        if cycle.disconnected:
+            return
+        if not cycle.flow.write_paused:
             answers.write(cycle, self._sent(request, answer))
-        return True
+            return
+        late = asyncio.get_running_loop().create_task(self._leave_late(request, answer, cycle))
+        self._late.add(late)
+        late.add_done_callback(self._late.discard)
 
     async def _leave_late(
         self, request: Request, answer: Answer, cycle: RequestResponseCycle
     ) -> None:
-        if not await self.settled():
-            answer = refusals.STOPPED
-        if cycle.flow.write_paused and not cycle.disconnected:
-            await cycle.flow.drain()
+        """Wait for a client that reads slowly."""
+        await cycle.flow.drain()
         if not cycle.disconnected:
             answers.write(cycle, self._sent(request, answer))
 

@@ -64,6 +64,8 @@ class HttpConnection(HttpToolsProtocol):
         self._head_size = 0
         self._chunk_size = 0
         self._is_answered = False
+        self._is_arriving = False
+        self._held: tuple[RequestResponseCycle, Any] | None = None
         self._refusal = 400
         self._unread_since: float | None = None
         self.access_log = False
@@ -85,15 +87,24 @@ class HttpConnection(HttpToolsProtocol):
         if len(self.pipeline) >= WAITING_MAX:
             self.transport.abort()
             raise HeadRefusedError
+        self._is_arriving = True
         super().on_headers_complete()
+        self._is_arriving = False
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         """Answer at once what can be, once in what came together; else let the loop do it."""
         at_once = getattr(app, "answer_at_once", None)
         if at_once is not None and not self._is_answered:
             self._is_answered = True
+            if self._is_arriving and cycle.scope["method"] == "POST":
+                # Its body is in the same piece most often; the end of that tells.
+                self._held = cycle, app
+                return
             if at_once(cycle):
                 return
+        self._hand_on(cycle, app)
+
+    def _hand_on(self, cycle: RequestResponseCycle, app: Any) -> None:  # noqa: ANN401
         cycle.scope["extensions"] = {RESPOND: cycle}  # type: ignore[dict-item]
         super()._start_asgi_task(cycle, app)
 
@@ -101,12 +112,20 @@ class HttpConnection(HttpToolsProtocol):
         """Wait for nothing but our own answer."""
         self._waits_since = None
         super().on_message_complete()
+        if self._held is not None:
+            (cycle, app), self._held = self._held, None
+            if not app.answer_whole(cycle):
+                self._hand_on(cycle, app)
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser, and stop a head that does not end."""
         self._chunk_size = len(data)
         self._is_answered = False
         super().data_received(data)
+        if self._held is not None:
+            (cycle, app), self._held = self._held, None
+            if not self.transport.is_closing():
+                self._hand_on(cycle, app)
         if self._waits_since is None and self._is_between_requests() and not data.strip(b"\r\n"):
             # Blank lines begin nothing, but uvicorn has stopped its timer for them.
             self._unset_keepalive_if_required()

@@ -129,6 +129,8 @@ async def serve(
         for task in tasks:
             task.cancel()
         await listener.close()
+        # Answers that wait for the disk, and for nobody's task, leave before the loop ends.
+        await application.settled()
         await control.close()
 
 
