@@ -12,6 +12,7 @@ from ibind import IbkrClient, OrderRequest, QuestionType, ibind_logs_initialize
 URL = os.environ.get("IBIND_REST_URL", "https://localhost:5000/v1/api/")
 ACCOUNT = os.environ.get("IBIND_ACCOUNT_ID", "DU1234567")
 LAST, BID, ASK = "31", "84", "86"
+ROOM = 0.002  # how far a limit is through the quote, which moves on while we look at it
 
 # What the desk may ask before it takes an order, as IBKR does, and what we say to it.
 ANSWERS = dict.fromkeys(QuestionType, True)
@@ -59,7 +60,7 @@ def main() -> None:
     now = quote(client, conid)
     print(f"{apple['companyName']} ({conid}): last {now[LAST]}, {now[BID]} / {now[ASK]}")
 
-    bought = trade(client, conid, "BUY", 10, float(now[ASK]))
+    bought = trade(client, conid, "BUY", 10, round(float(now[ASK]) * (1 + ROOM), 2))
     print(f"bought {bought['cum_fill']} at {bought['average_price']}")
 
     client.portfolio_accounts()
@@ -67,7 +68,7 @@ def main() -> None:
         print(f"position: {position['position']} {position['contractDesc']}")
 
     now = quote(client, conid)
-    sold = trade(client, conid, "SELL", 10, float(now[BID]))
+    sold = trade(client, conid, "SELL", 10, round(float(now[BID]) * (1 - ROOM), 2))
     print(f"sold {sold['cum_fill']} at {sold['average_price']}")
 
     cash = client.get_ledger(ACCOUNT).data["USD"]["cashbalance"]
