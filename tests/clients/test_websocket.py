@@ -250,8 +250,8 @@ def test_a_client_that_pings_and_reads_nothing_is_cut_off(
 def test_who_speaks_to_a_desk_that_has_stopped_is_told_so(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def stopped(_: int) -> None:
-        raise JournalFailed("The journal has stopped: disk full. Restart the desk.")
+    def stopped(now: int) -> None:
+        raise JournalFailed(f"The journal has stopped at {now}: disk full. Restart the desk.")
 
     async def story(server: Served) -> tuple[int | None, str | None]:
         async with connect(address(server)) as client:

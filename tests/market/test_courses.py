@@ -1,7 +1,7 @@
 from tests.market.test_roots import APPLE
 
 from paperdesk.base.units import SECOND
-from paperdesk.market.courses import spans
+from paperdesk.market.lenses import spans
 
 PLACE = 6_800
 
