@@ -2,8 +2,10 @@ import ssl
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from paperdesk.cli.calls import Gateway, Reply, tls_context, unreachable
+from paperdesk.cli.commands import paperdesk
 
 
 def test_loopback_desk_is_believed_when_its_authority_is_not_at_hand(tmp_path: Path) -> None:
@@ -58,3 +60,12 @@ def test_port_without_tls_says_so() -> None:
 @pytest.mark.parametrize(("status", "good"), [(200, True), (204, True), (302, False), (401, False)])
 def test_reply_is_good_when_its_status_says_so(status: int, good: bool) -> None:
     assert Reply(status, "").is_good is good
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://localhost/v1/api", "https://", "http://a:b"])
+def test_what_is_no_address_is_refused_with_an_example(url: str) -> None:
+    result = CliRunner().invoke(paperdesk, ["get", "tickle", "--url", url])
+
+    assert result.exit_code == 2
+    assert "is no address" in result.output
+    assert "https://localhost:5000/v1/api" in result.output

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -55,3 +56,14 @@ def test_assertions_that_are_off_stop_the_program() -> None:
 
     assert done.returncode == 1
     assert "assertions are off" in done.stderr
+
+
+def test_what_the_disk_refuses_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    result = CliRunner().invoke(
+        paperdesk, ["tls", "show", "--data-dir", str(tmp_path / "file" / "x")]
+    )
+
+    assert result.exit_code == 1
+    assert result.output.startswith(f"Error: {tmp_path}")

@@ -102,6 +102,16 @@ def test_password_may_come_from_the_environment(served: list[ServeOptions], tmp_
     assert served[0].password == "correct horse"
 
 
+def test_name_that_no_certificate_can_have_is_refused(
+    served: list[ServeOptions], tmp_path: Path
+) -> None:
+    result = start(tmp_path, "--name", "*.example.com")
+
+    assert result.exit_code == 2
+    assert "is no name of one host" in result.output
+    assert not served
+
+
 def test_help_is_honest_about_pacing() -> None:
     text = " ".join(CliRunner().invoke(paperdesk, ["serve", "--help"]).output.split())
 

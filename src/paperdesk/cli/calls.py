@@ -140,6 +140,18 @@ def _reply(status: int, body: bytes) -> Reply:
         return Reply(status, text)
 
 
+def _address(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
+    """Return the value of `--url` where it is an address that can be asked."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise click.BadParameter(f"{url!r} is no address: write it as {DEFAULT_URL}")
+    return url
+
+
 def url_option(function: F) -> F:
     """Give a command the option `--url`, which also reads PAPERDESK_URL."""
     decorate = click.option(
@@ -147,6 +159,7 @@ def url_option(function: F) -> F:
         default=DEFAULT_URL,
         envvar="PAPERDESK_URL",
         show_default=True,
+        callback=_address,
         help="Base address of the running desk; also PAPERDESK_URL.",
     )
     return decorate(function)

@@ -51,11 +51,15 @@ class Lazy(click.Group):
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - as click has it
-        """Run a command; what the house refuses becomes one sentence and exit code 1."""
+        """Run a command; what the house or the disk refuses becomes one sentence."""
         try:
             return super().invoke(ctx)
         except Refusal as refusal:
             raise click.ClickException(refusal.message) from refusal
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}.") from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""

@@ -1,8 +1,9 @@
 """`paperdesk serve`: start a desk and listen for clients."""
 
 import logging
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -24,6 +25,8 @@ Examples:
 Without --login somebody signs in on the login page at https://localhost:5000, as with IBKR's own
 gateway. What happens is kept in the data directory, and starting again goes on from there."""
 
+HOST_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", re.ASCII)
+
 LOGIN_HELP = "Sign this user in at the start, without the login page. New desks have `demo`."
 DESK_HELP = "Which desk of the data directory; one without a name is named for its scenario."
 SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
@@ -33,6 +36,16 @@ PACING_HELP = (
     "How strictly requests are counted. This release does not count them yet and takes the choice "
     "for the one that does."
 )
+
+
+def _host_names(
+    _context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the values of `--name` where a certificate can be made for them."""
+    for name in names:
+        if not HOST_NAME.fullmatch(name):
+            raise click.BadParameter(f"{name!r} is no name of one host, such as desk.example")
+    return names
 
 
 @click.command(epilog=EPILOG)
@@ -76,7 +89,13 @@ PACING_HELP = (
 )
 @click.option("--no-control", is_flag=True, help="No control API.")
 @click.option("--no-tls", is_flag=True, help="Speak plain HTTP; IBKR's gateway speaks TLS.")
-@click.option("--name", "names", multiple=True, help="Another host name to be called by.")
+@click.option(
+    "--name",
+    "names",
+    multiple=True,
+    callback=_host_names,
+    help="Another host name to be called by.",
+)
 @click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
