@@ -10,8 +10,6 @@ from typing import TypeVar
 import pytest
 from tests.serving import Rig, Served, served
 
-from paperdesk.api.matching import Matcher
-from paperdesk.api.route import Evidence, Routes, Tier
 from paperdesk.server import connections, listeners
 
 T = TypeVar("T")
@@ -260,89 +258,6 @@ def test_a_client_that_goes_away_in_the_middle_hurts_nobody(tmp_path: Path) -> N
         return status
 
     assert run(tmp_path, story) == 200
-
-
-def moving(tmp_path: Path) -> Rig:
-    """Return a rig whose disk is held, and whose one route adds an event to the journal."""
-    routes = Routes(Tier.NOTHING)
-    rig = Rig(tmp_path, matcher=Matcher([routes]))
-    for add in (routes.get, routes.post):
-        add("/probe", evidence=Evidence.JUDGED)(lambda _: rig.desk.journal.add())
-    rig.application.matcher = Matcher([routes])
-    rig.desk.journal.is_held = True
-    return rig
-
-
-PROBES = [
-    b"GET /v1/api/probe HTTP/1.1\r\n" + HOST + b"\r\n",
-    b"POST /v1/api/probe HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\n{}",
-]
-
-
-@pytest.mark.parametrize("probe", PROBES)
-def test_what_has_moved_the_desk_is_answered_when_it_is_on_disk(
-    tmp_path: Path, probe: bytes
-) -> None:
-    async def story() -> tuple[bool, int, int]:
-        rig = moving(tmp_path)
-        async with served(rig) as server:
-            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-            writer.write(probe)
-            waiting = asyncio.create_task(read(reader))
-            await asyncio.sleep(0.05)
-            early = waiting.done()
-            rig.desk.journal.flush()
-            good = (await waiting)[0]
-            writer.write(probe)
-            waiting = asyncio.create_task(read(reader))
-            await asyncio.sleep(0.05)
-            rig.desk.journal.fail()
-            bad = (await waiting)[0]
-            writer.close()
-            return early, good, bad
-
-    assert asyncio.run(story()) == (False, 200, 503)
-
-
-def test_orders_in_one_piece_wait_for_the_disk_one_after_the_other(tmp_path: Path) -> None:
-    async def story() -> tuple[int, list[int]]:
-        rig = moving(tmp_path)
-        async with served(rig) as server:
-            reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
-            writer.write(PROBES[1] * 3)
-            await asyncio.sleep(0.05)
-            begun = rig.desk.journal.seq
-            statuses = []
-            for _ in range(3):
-                rig.desk.journal.flush()
-                statuses.append((await read(reader))[0])
-                await asyncio.sleep(0.02)
-            writer.close()
-            return begun, statuses
-
-    assert asyncio.run(story()) == (1, [200, 200, 200])
-
-
-@pytest.mark.parametrize("probe", PROBES)
-def test_a_client_that_leaves_before_the_disk_is_done_hurts_nobody(
-    tmp_path: Path, probe: bytes
-) -> None:
-    async def story() -> int:
-        rig = moving(tmp_path)
-        async with served(rig) as server:
-            _, writer = await asyncio.open_connection("127.0.0.1", server.port)
-            writer.write(probe)
-            await asyncio.sleep(0.05)
-            writer.transport.abort()
-            reader, other = await asyncio.open_connection("127.0.0.1", server.port)
-            other.write(probe)
-            await asyncio.sleep(0.05)
-            rig.desk.journal.flush()
-            status = (await read(reader))[0]
-            other.close()
-            return status
-
-    assert asyncio.run(story()) == 200
 
 
 def test_a_hundred_requests_in_one_piece_are_answered_in_their_order(tmp_path: Path) -> None:
