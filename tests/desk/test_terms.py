@@ -79,6 +79,7 @@ def test_a_scenario_of_ones_own_is_a_file(tmp_path: Path) -> None:
         (LEAST.replace("[[user]]", "cash = {USD = '-1'}\n[[user]]"), "negative"),
         (LEAST.replace("[[user]]", "cash = {USD = 'NaN'}\n[[user]]"), "negative"),
         (LEAST.replace("[[user]]", "kind = 'PRISON'\n[[user]]"), "kind"),
+        (LEAST + "presets = {percent = 3}", "no preset 'percent'"),
     ],
 )
 def test_a_scenario_that_no_desk_can_begin_with_is_refused(text: str, reason: str) -> None:

@@ -5,7 +5,7 @@ import tomllib
 from enum import Enum
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -138,11 +138,21 @@ def read(text: str, name: str) -> Scenario:
         InvalidScenario: it does not say what a scenario must.
     """
     try:
-        scenario = msgspec.convert({"name": name, **tomllib.loads(text)}, Scenario)
+        told = tomllib.loads(text)
+        scenario = msgspec.convert({"name": name, **told}, Scenario)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise InvalidScenario(f"Scenario {name}: {error}.") from error
+    _check_presets(name, told["user"])
     _check(scenario)
     return scenario
+
+
+def _check_presets(name: str, users: list[dict[str, Any]]) -> None:
+    """Refuse a threshold that there is not; the record itself may gain some with a release."""
+    for user in users:
+        for key in user.get("presets", {}):
+            if key not in Presets.__struct_fields__:
+                raise InvalidScenario(f"Scenario {name}: there is no preset {key!r}.")
 
 
 def dated(scenario: Scenario, date: str) -> Scenario:

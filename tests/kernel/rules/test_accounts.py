@@ -1,3 +1,4 @@
+import re
 from decimal import Decimal
 
 import pytest
@@ -61,9 +62,18 @@ def test_account_id_that_fits_no_path_is_refused(account_id: str) -> None:
         )
 
 
-@pytest.mark.parametrize("currency", ["", "usd", "EURO", "é$1"])
-def test_account_in_no_currency_is_refused(currency: str) -> None:
-    with pytest.raises(InvalidName, match="no currency"):
+@pytest.mark.parametrize(
+    ("currency", "reason"),
+    [
+        ("", "no currency"),
+        ("usd", "no currency"),
+        ("EURO", "no currency"),
+        ("é$1", "no currency"),
+        ("ZZZ", "No pair leads from USD to ZZZ"),
+    ],
+)
+def test_account_in_no_currency_is_refused(currency: str, reason: str) -> None:
+    with pytest.raises(InvalidName, match=re.escape(reason)):
         open_kernel().handle(
             OpenAccount(
                 account_id=AccountId("DU9"),

@@ -31,6 +31,7 @@ from paperdesk.kernel.state.world import World
 DEPOSIT_MAX: Final = Decimal(1_000_000_000_000)
 DEPOSIT_STEP: Final = Decimal("0.01")
 FIRST_USER_ID: Final = 100_000_001
+MARKET_CURRENCY: Final = "USD"
 CURRENCY_LETTERS: Final = 3
 ACCOUNT_ID: Final = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)
 USER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,39}", re.ASCII)
@@ -42,7 +43,8 @@ def open_account(world: World, command: OpenAccount) -> Iterator[Event]:
 
     Raises:
         AccountExists: there is one with the id.
-        InvalidName: the id could not stand in a path, or the currency is none.
+        InvalidName: the id could not stand in a path, or the currency is none that shares of the
+            United States, which every account may hold, can be valued in.
     """
     if not ACCOUNT_ID.fullmatch(command.account_id):
         raise InvalidName(
@@ -50,6 +52,8 @@ def open_account(world: World, command: OpenAccount) -> Iterator[Event]:
         )
     if not CURRENCY.fullmatch(command.base_currency):
         raise InvalidName(f"{command.base_currency[:40]!r} is no currency: three letters.")
+    if not exchange_rates.is_convertible(world, MARKET_CURRENCY, command.base_currency):
+        raise InvalidName(f"No pair leads from {MARKET_CURRENCY} to {command.base_currency}.")
     if command.account_id in world.accounts.by_id:
         raise AccountExists(f"There is an account {command.account_id} already.")
 
