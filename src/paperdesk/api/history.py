@@ -20,7 +20,6 @@ from paperdesk.market.source import Bar, BarsAsked, BarSize, Reading
 BARS_MAX: Final = 1000
 DEFAULT_PERIOD: Final = "1w"
 
-
 PERIOD_UNITS: Final = {
     "s": 86_400,
     "min": 30,

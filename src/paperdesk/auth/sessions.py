@@ -77,7 +77,6 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     pnl_queried: bool = False
     portfolio_queried: bool = False
     hmds_initialised: bool = False
-    algos_queried: set[Conid] = msgspec.field(default_factory=set)
     positions_queried: set[AccountId] = msgspec.field(default_factory=set)
     positions_invalidated: dict[AccountId, Instant] = msgspec.field(default_factory=dict)
     suppressed: dict[str, None] = msgspec.field(default_factory=dict)
@@ -102,7 +101,6 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
         self.suppressed.clear()
         self.searched.clear()
         self.subscriptions.clear()
-        self.algos_queried.clear()
 
     def use(self, at: Instant) -> None:
         """Count a request, and let the brokerage tier come as far as it has by now."""
