@@ -70,13 +70,13 @@ docs: $(STAMP)  ## Write the generated pages and pictures of docs/
 	@$(PY) examples/moving_average.py docs/images/moving_average.svg
 
 lock: $(STAMP)  ## Resolve requirements/ anew; nothing in them says where from
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras \
 	  --no-header --no-annotate pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras \
 	  --no-header --no-annotate -c requirements/run.txt --group dev -o requirements/dev.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras \
 	  --no-header --no-annotate --group smoke -o requirements/clients.txt
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes --no-strip-extras \
 	  --no-header --no-annotate --group data -o requirements/data.txt
 
 clients: $(SMOKE_STAMP)  ## Make .venv-clients with the real client programs
