@@ -15,6 +15,7 @@ import msgspec
 from paperdesk.api import catalogue as api
 from paperdesk.api.matching import Matcher
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.ids import AccountId, Conid, UserName
 from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
@@ -255,10 +256,11 @@ class Client:
         """Sign in; with `warm`, ask for the accounts, which must come before the rest."""
         self.desk = desk
         self.now: Instant = MONDAY_TEN
-        self.gateway = Gateway(SessionSettings(), lambda size: "0" * (2 * size))
+        self.roster = Roster(SessionSettings(), lambda size: "0" * (2 * size))
+        self.gateway = Gateway(self.roster)
         self.gateway.sign_in(desk.world.accounts.users[user_name], self.now, is_headless=True)
         self.matcher = matcher()
-        self.audience = Audience(desk, topics.TABLES, self.gateway.find)
+        self.audience = Audience(desk, topics.TABLES, self.roster.find)
         self.audience.now = self.now
         self.session.accounts_queried = warm
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
@@ -14,7 +15,6 @@ import msgspec
 from paperdesk.api.catalogue import TABLES
 from paperdesk.api.matching import Matcher
 from paperdesk.auth import passwords
-from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.passwords import PasswordHash
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.ids import AccountId, UserName
@@ -22,11 +22,13 @@ from paperdesk.base.units import Instant
 from paperdesk.desk.clock import Clock
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.state.accounts import User
-from paperdesk.server.app import Application, Surface
+from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import Face
 from paperdesk.server.listeners import Listener, bound
+from paperdesk.server.premises import People, Premises
+from paperdesk.server.registry import Registry
 from paperdesk.stream import session as session_topics
 from paperdesk.stream.subscriber import Tables
 
@@ -181,6 +183,14 @@ class Wall:
         self.now += int(seconds * SECOND)
 
 
+def _drawn(number: int, size: int) -> str:
+    """Return ids that tests know by heart for the first session, and others for later ones."""
+    return "ab" * size if number < DRAWS_A_SESSION else f"{number:0{2 * size}x}"
+
+
+DRAWS_A_SESSION = 2
+
+
 class Rig:
     """An application in front of a stand-in; made inside a loop."""
 
@@ -197,15 +207,17 @@ class Rig:
         self.desk = StandIn()
         self.credentials = Credentials(data_dir)
         self.credentials._hashes = dict.fromkeys(("demo", "rich"), kept_password())
-        self.gateway = Gateway(settings or SessionSettings(), lambda count: "ab" * count)
-        keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
-        self.application = Application(
-            face or Face(),
-            Surface(matcher or Matcher(TABLES), topics),
-            keeper,
-            self.gateway,
+        numbers = count()
+        self.people = People(
             self.credentials,
+            Registry(None),
+            lambda size: _drawn(next(numbers), size),
+            settings,
         )
+        self.gateway = self.people.gateway
+        keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
+        self.premises = Premises(keeper, topics, self.people)
+        self.application = Application(face or Face(), matcher or Matcher(TABLES), self.premises)
 
     def sign_in(self, user: User = PAPER) -> None:
         """Sign in as a headless start does."""

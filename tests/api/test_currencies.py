@@ -18,6 +18,7 @@ from paperdesk.kernel.state.world import Contracts
 from paperdesk.market.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
+    from paperdesk.auth.roster import Roster
     from paperdesk.auth.sessions import Session
     from paperdesk.desk.desk import Desk
 
@@ -70,6 +71,7 @@ class Observing:
 def call(catalogue: Catalogue, parameters: str) -> Call[Empty]:
     return Call(
         desk=cast("Desk", Observing(catalogue)),
+        roster=cast("Roster", None),
         session=cast("Session", None),
         path={},
         query=query(parameters.encode()),

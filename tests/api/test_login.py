@@ -2,11 +2,12 @@ from tests.serving import LIVE, PAPER, START
 
 from paperdesk.api import login
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import SessionSettings
 
 
 def gateway() -> Gateway:
-    return Gateway(SessionSettings(), lambda count: "ab" * count)
+    return Gateway(Roster(SessionSettings(), lambda count: "ab" * count))
 
 
 def test_a_form_is_read() -> None:

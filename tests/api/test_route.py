@@ -25,6 +25,7 @@ def asked(text: str) -> Query:
 def call(client: Client, **path: str) -> Call[Empty]:
     return Call(
         desk=client.desk,
+        roster=client.roster,
         session=client.session,
         path=path,
         query=asked(""),

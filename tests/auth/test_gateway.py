@@ -1,6 +1,7 @@
 from collections.abc import Callable
 
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.roster import Cause, Roster
 from paperdesk.auth.sessions import BrokerageState, SessionSettings
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.kernel.state.accounts import User
@@ -21,12 +22,11 @@ def draws() -> Callable[[int], str]:
 
 
 def gateway() -> Gateway:
-    return Gateway(SessionSettings(login_delay=3 * SECOND, warm_up=2 * SECOND), draws())
+    return Gateway(Roster(SessionSettings(login_delay=3 * SECOND, warm_up=2 * SECOND), draws()))
 
 
 def test_nobody_is_in_at_first() -> None:
     assert gateway().session.is_ended
-    assert gateway().find("") is None
 
 
 def test_a_sign_in_warms_up_by_itself() -> None:
@@ -51,14 +51,16 @@ def test_a_headless_sign_in_is_established_at_once_and_later_ones_warm_up() -> N
 
 
 def test_a_second_sign_in_ends_the_first() -> None:
-    door = gateway()
+    roster = Roster(SessionSettings(), draws())
+    door = Gateway(roster)
     first = door.sign_in(DEMO, START)
 
     second = door.sign_in(DEMO, START + 1)
 
     assert first.is_ended
-    assert door.find(first.session_id) is None
-    assert door.find(second.session_id) is second
+    assert roster.find(first.session_id) is None
+    assert roster.find(second.session_id) is second
+    assert [ending.cause for ending in roster.endings] == [Cause.REPLACED]
 
 
 def test_each_wrong_password_costs_more_and_the_fifth_locks() -> None:

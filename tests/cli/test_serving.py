@@ -13,6 +13,7 @@ from paperdesk.server.serve import Opened, ServeOptions
 OPENED = Opened(
     desk="history-2008-09-29",
     url="https://localhost:5000/v1/api",
+    hosted_url="https://localhost:5001",
     control_url="http://localhost:5002",
     signed_in="demo",
     passwords={"demo": "fc3s-2c8q", "ann": ""},

@@ -286,7 +286,6 @@ def test_a_logout_is_told_and_closes(tmp_path: Path) -> None:
         async with connect(address(server)) as client:
             await greeted(client)
             await server.rig.ask("POST", "/logout")
-            server.rig.application.tick(server.rig.wall())
             said = await heard(client)
             with pytest.raises(ConnectionClosed):
                 await client.recv()

@@ -21,16 +21,17 @@ from tests.nonsense import AAPL, ACCOUNT, FIELDS, Sent, request_of
 
 from paperdesk.api.catalogue import TABLES
 from paperdesk.api.matching import Matcher
-from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.desk.scenario import DeskOptions, open_desk
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.orders import CancelAllOrders, QuestionsDropped
 from paperdesk.kernel.state.world import World
-from paperdesk.server.app import Application, Surface
+from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import Face
+from paperdesk.server.premises import People, Premises
+from paperdesk.server.registry import Registry
 from paperdesk.stream import topics
 
 REQUESTS_AN_EXAMPLE: Final = 50
@@ -82,17 +83,18 @@ class Target:
         return asyncio.run(self._throw(requests))
 
     async def _throw(self, requests: list[Sent]) -> list[tuple[Sent, int, bytes, int]]:
-        gateway = Gateway(SessionSettings(warm_up=0), lambda count: "ab" * count)
-        users = self.desk.world.accounts.users
-        gateway.sign_in(next(iter(users.values())), OPENED_AT, is_headless=True)
-        gateway.session.accounts_queried = True
-        application = Application(
-            Face(),
-            Surface(Matcher(TABLES), topics.TABLES),
-            Timekeeper(self.desk, lambda: OPENED_AT),
-            gateway,
+        people = People(
             Credentials(self._data_dir),
+            Registry(None),
+            lambda count: "ab" * count,
+            SessionSettings(warm_up=0),
         )
+        users = self.desk.world.accounts.users
+        people.gateway.sign_in(next(iter(users.values())), OPENED_AT, is_headless=True)
+        people.gateway.session.accounts_queried = True
+        keeper = Timekeeper(self.desk, lambda: OPENED_AT)
+        premises = Premises(keeper, topics.TABLES, people)
+        application = Application(Face(), Matcher(TABLES), premises)
         answers = []
         for request in requests:
             before = self._changes

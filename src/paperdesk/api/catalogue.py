@@ -34,6 +34,9 @@ TABLES: Final[tuple[Routes, ...]] = (
     summaries.routes,
 )
 
+HOSTED_TABLES: Final[tuple[Routes, ...]] = TABLES
+"""What the hosted face answers: the trading API, and the ways to sign in over the network."""
+
 
 def routes() -> Iterator[tuple[Route, Tier]]:
     """Yield every route with its tier, in the order of the tables."""

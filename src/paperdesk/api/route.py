@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session
 from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import AccountId, Conid
@@ -167,6 +168,7 @@ class Call(msgspec.Struct, Generic[B], kw_only=True, eq=False):
     """
 
     desk: Desk
+    roster: Roster
     session: Session
     path: Mapping[str, str]
     query: Query

@@ -126,7 +126,7 @@ def _initialise(call: Call[Any]) -> Initialised | AuthStatus:
     session = call.session
     if session.has_brokerage:
         return _status(session, fail=None)
-    session.initialise(call.now)
+    call.roster.initialise(session, call.now, compete=True)
     status = statuses.status(session)
     return Initialised(
         passed=True,
@@ -177,14 +177,14 @@ def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
 @outer.add(("GET", "POST"), "/logout", evidence=Evidence.RECORDED)
 def logout(call: Call[Empty]) -> Answer:
     """End both sessions; sockets are told and closed."""
-    call.session.log_out()
+    call.roster.log_out(call.session, call.now)
     return LOGGED_OUT
 
 
 @outer.add(("GET", "POST"), "/iserver/reauthenticate", evidence=Evidence.RECORDED)
 def reauthenticate(call: Call[Empty]) -> Triggered:
     """Ask for the brokerage session once more; the status says when it is there."""
-    call.session.initialise(call.now)
+    call.roster.initialise(call.session, call.now, compete=True)
     return Triggered()
 
 

@@ -4,12 +4,12 @@ API clients need no credential; a person signs in once on the login page, or the
 its start. Wrong passwords cost time, more with each, and five of them lock the name for a minute.
 """
 
-from collections.abc import Callable
 from typing import Final
 
 import msgspec
 
-from paperdesk.auth.sessions import Session, SessionSettings, nobody
+from paperdesk.auth.roster import Cause, Opening, Roster
+from paperdesk.auth.sessions import Session, nobody
 from paperdesk.base.ids import UserName
 from paperdesk.base.units import MINUTE, SECOND, Duration, Instant
 from paperdesk.kernel.state.accounts import User
@@ -18,8 +18,6 @@ FAILURES_MAX: Final = 5
 LOCK: Final[Duration] = MINUTE
 DELAY: Final[Duration] = SECOND // 2
 NAMES_MAX: Final = 1_000
-SESSION_BYTES: Final = 16
-BROKERAGE_BYTES: Final = 4
 
 
 class Failures(msgspec.Struct):
@@ -32,24 +30,11 @@ class Failures(msgspec.Struct):
 class Gateway:
     """Who has signed in. Instants are wall time, so that no desk clock shortens a lock."""
 
-    def __init__(self, settings: SessionSettings, draw_hex: Callable[[int], str]) -> None:
-        """Begin with nobody signed in.
-
-        Args:
-            settings: of the sessions to come.
-            draw_hex: returns so many bytes, which nobody can foresee, as hex digits.
-        """
-        self._settings = settings
-        self._draw_hex = draw_hex
+    def __init__(self, roster: Roster) -> None:
+        """Begin with nobody signed in; sessions are kept in the roster."""
+        self._roster = roster
         self._failures: dict[str, Failures] = {}
         self.session: Session = nobody()
-
-    def find(self, session_id: str) -> Session | None:
-        """Return the session of an id that a client names, while it lives."""
-        session = self.session
-        if session.is_ended or session.session_id != session_id:
-            return None
-        return session
 
     def sign_in(self, user: User, at: Instant, *, is_headless: bool = False) -> Session:
         """Let a user in, in place of whoever was.
@@ -57,26 +42,13 @@ class Gateway:
         The brokerage session follows by itself: at once for a headless sign-in, else after the
         settings' delay and warm-up.
         """
-        self.session.end()
-        settings = self._settings
+        self._roster.end(self.session, at, Cause.REPLACED)
         if is_headless:
-            settings = msgspec.structs.replace(settings, warm_up=0)
-        session = Session(
-            session_id=self._draw_hex(SESSION_BYTES),
-            brokerage_id=f"{at // SECOND:08x}.{self._draw_hex(BROKERAGE_BYTES)}",
-            user_name=user.user_name,
-            account_ids=user.account_ids,
-            is_paper=user.is_paper,
-            signed_in_at=at,
-            last_used_at=at,
-            initialises_at=at if is_headless else at + settings.login_delay,
-            settings=settings,
-            selected=user.account_ids[0],
-        )
-        session.settle(at)
-        session.settings = self._settings
-        self.session = session
-        return session
+            opening = Opening(brokerage_after=0, warm_up=0)
+        else:
+            opening = Opening(brokerage_after=self._roster.settings.login_delay)
+        self.session = self._roster.open(user, at, opening)
+        return self.session
 
     def is_locked(self, user_name: str, at: Instant) -> bool:
         """Say whether a name has had so many wrong passwords that none is tried now."""

@@ -53,8 +53,9 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
 
     `session_id` is 32 hex digits (tickle's `session`); `brokerage_id` is what /iserver/accounts
     calls `sessionId`. Instants are wall time in microseconds since 1970. `selected` is the
-    account of calls that name none. A read-only session asks for its brokerage tier by itself at
-    `initialises_at` (0 for never); an initialising one has it at `established_at`.
+    account of calls that name none. `face` is where the caller came in and `credential` the public
+    name of what was shown there, never a secret. A read-only session asks for its brokerage tier by
+    itself at `initialises_at` (0 for never); an initialising one has it at `established_at`.
     """
 
     session_id: str
@@ -62,6 +63,8 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     user_name: UserName
     account_ids: tuple[AccountId, ...]
     is_paper: bool
+    face: str = "gateway"
+    credential: str = "login"
     signed_in_at: Instant
     last_used_at: Instant
     state: BrokerageState = BrokerageState.READ_ONLY

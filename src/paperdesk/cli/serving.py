@@ -81,6 +81,14 @@ def _host_names(
     help="Of the trading API; 0 takes a free one.",
 )
 @click.option(
+    "--hosted-port",
+    type=click.IntRange(0, 65_535),
+    default=5001,
+    show_default=True,
+    help="Of the face in the shape of api.ibkr.com; 0 takes a free one.",
+)
+@click.option("--no-hosted", is_flag=True, help="No hosted face.")
+@click.option(
     "--control-port",
     type=click.IntRange(0, 65_535),
     default=5002,
@@ -126,6 +134,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         data_dir=data_dir,
         host=given["host"],
         port=given["port"],
+        hosted_port=None if given["no_hosted"] else given["hosted_port"],
         control_port=None if given["no_control"] else given["control_port"],
         is_tls=not given["no_tls"],
         login=given["login"],
@@ -147,6 +156,8 @@ def say_json(opened: "Opened", data_dir: Path) -> None:
 def say_text(opened: "Opened", data_dir: Path) -> None:
     """Say where the desk listens, for people."""
     rows = [("Desk", opened.desk), ("Trading API", opened.url)]
+    if opened.hosted_url:
+        rows.append(("Hosted API", opened.hosted_url))
     if opened.control_url:
         rows.append(("Control API", opened.control_url))
     for user_name, password in opened.passwords.items():

@@ -8,57 +8,41 @@ import asyncio
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 
-import msgspec
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
 from paperdesk.api import refusals
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer
-from paperdesk.auth.gateway import Gateway
 from paperdesk.base.units import Instant
 from paperdesk.server import answers, pages, pipeline, requests, sockets
-from paperdesk.server.clock import Timekeeper
-from paperdesk.server.credentials import Credentials
-from paperdesk.server.durability import Durability
 from paperdesk.server.faces import Face
+from paperdesk.server.premises import Premises
 from paperdesk.server.requests import Request
-from paperdesk.server.sockets import Receive, Send, Speaker
-from paperdesk.stream.subscriber import Audience, Tables
+from paperdesk.server.sockets import Receive, Send
 
 Scope: TypeAlias = dict[str, Any]
 
 NO_BODY: Final = frozenset({b"", b"0"})
 
 
-class Surface(msgspec.Struct, frozen=True):
-    """What there is to ask: routes and topics."""
-
-    matcher: Matcher
-    tables: Tables
-
-
 class Application:
     """One face of one desk. It is made inside the loop that serves it."""
 
-    def __init__(
-        self,
-        face: Face,
-        surface: Surface,
-        keeper: Timekeeper,
-        gateway: Gateway,
-        credentials: Credentials,
-    ) -> None:
-        """Stand in front of the desk that a timekeeper keeps."""
+    def __init__(self, face: Face, matcher: Matcher, premises: Premises) -> None:
+        """Answer for a desk with the routes of a matcher."""
         self.face = face
-        self.keeper = keeper
-        self.desk = keeper.desk
-        self.gateway = gateway
-        self.credentials = credentials
-        self.matcher = surface.matcher
-        self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
-        self.audience = Audience(self.desk, surface.tables, gateway.find)
-        self.speaker = Speaker(self.audience, self.durability)
-        self.stirred = asyncio.Event()
+        self.matcher = matcher
+        self.premises = premises
+        self.keeper = premises.keeper
+        self.desk = premises.desk
+        self.roster = premises.roster
+        self.gateway = premises.gateway
+        self.credentials = premises.credentials
+        self.registry = premises.registry
+        self.durability = premises.durability
+        self.audience = premises.audience
+        self.speaker = premises.speaker
+        self.stirred = premises.stirred
         self._late: set[asyncio.Task[None]] = set()
 
     def wall(self) -> Instant:
@@ -68,27 +52,6 @@ class Application:
     def catch_up(self, now: Instant) -> None:
         """Let desk time come to where it belongs at an instant of wall time."""
         self.keeper.catch_up(now)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether somebody listens or an order works."""
-        return bool(self.audience.subscribers) or bool(self.desk.world.orders.books)
-
-    def tick(self, now: Instant) -> None:
-        """Let the topics say what has changed, at an instant of wall time."""
-        self.audience.now = now
-        self.audience.tick()
-        self.speaker.wake()
-
-    def beat(self) -> None:
-        """Send everybody who listens a heartbeat."""
-        self.audience.now = self.keeper.now()
-        self.audience.heartbeat()
-        self.speaker.wake()
-
-    async def settled(self) -> bool:
-        """Wait until what has happened is on disk; False where the journal has failed."""
-        return await self.durability.reached(self.desk.seq)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request or one socket."""
@@ -107,7 +70,7 @@ class Application:
                 answer = await pages.answer(self, request, body)
             else:
                 answer = self._finished(request, body)
-            if self.desk.seq > self.desk.journal.durable_seq and not await self.settled():
+            if self.desk.seq > self.desk.journal.durable_seq and not await self.premises.settled():
                 answer = refusals.STOPPED
         await answers.leave(scope, self._sent(request, answer), send)
 

@@ -1,7 +1,8 @@
 """Faces: which of IBKR's front doors a port imitates, as data.
 
 The gateway face is the one that retail users run on their own machine: no credential, a login
-page, and nobody but that machine.
+page, and nobody but that machine. The hosted face is the service itself: every request brings a
+credential.
 """
 
 import ipaddress
@@ -24,15 +25,30 @@ class AddressNotAllowed(Refusal):
 class Face(msgspec.Struct, frozen=True, kw_only=True):
     """What a port answers to.
 
-    `prefixes` are base addresses of the API; `names` are the hosts that a request may name;
+    `prefixes` are base addresses of the API and `roots` the paths beside them, which routes name in
+    full; `names` are the hosts that a request may name;
     `origins` are web pages, such as `https://localhost:3000`, that may call beside its own.
     """
 
     prefixes: tuple[str, ...] = ("/v1/api", "/v1/portal", "/alpha/api")
+    roots: tuple[str, ...] = ()
     names: tuple[str, ...] = GATEWAY_NAMES
     origins: tuple[str, ...] = ()
     has_login_page: bool = True
+    is_hosted: bool = False
     region: str = "US"
+
+
+def hosted(names: tuple[str, ...] = GATEWAY_NAMES, origins: tuple[str, ...] = ()) -> Face:
+    """Return the face that has the shape of api.ibkr.com."""
+    return Face(
+        prefixes=("/v1/api", "/alpha/api"),
+        roots=("/oauth2/", "/gw/api/v1/", "/.well-known/"),
+        names=names,
+        origins=origins,
+        has_login_page=False,
+        is_hosted=True,
+    )
 
 
 def loopback(host: str) -> str:

@@ -12,6 +12,7 @@ from paperdesk.api import leniency, refusals
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer, Call, Tier
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.roster import Roster
 from paperdesk.base.errors import Refusal
 from paperdesk.base.units import Instant
 from paperdesk.desk.desk import Desk
@@ -39,6 +40,7 @@ class Front(Protocol):
     face: Face
     desk: Desk
     gateway: Gateway
+    roster: Roster
     matcher: Matcher
 
     def wall(self) -> Instant:
@@ -127,9 +129,10 @@ def _closing(answer: Answer) -> Answer:
 
 def caller_known(front: Front, request: Request) -> Answer | None:
     """Find out who calls: whoever reaches the gateway is the user who signed in."""
+    if front.face.is_hosted:
+        return None
     session = request.session = front.gateway.session
-    if not session.is_ended:
-        session.use(request.now)
+    front.roster.use(session, request.now)
     return None
 
 
@@ -150,6 +153,8 @@ def route_found(front: Front, request: Request) -> Answer | None:
 
 
 def _below_prefix(face: Face, path: str) -> str | None:
+    if path.startswith(face.roots):
+        return path
     for prefix in face.prefixes:
         if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] == "/":
             return path[len(prefix) :]
@@ -212,6 +217,7 @@ def finished(front: Front, request: Request, body: bytes) -> Answer:
         front.catch_up(request.now)
         call: Call[Any] = Call(
             desk=front.desk,
+            roster=front.roster,
             session=request.session,
             path=match.parameters,
             query=leniency.query(request.query),

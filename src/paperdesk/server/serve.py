@@ -14,19 +14,21 @@ from typing import Any, Final
 
 import msgspec
 
-from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.errors import Refusal, UnknownUser
 from paperdesk.base.ids import UserName
 from paperdesk.base.units import SECOND, Instant
+from paperdesk.desk import manifests
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
 from paperdesk.server import clock, faces, tls
-from paperdesk.server.app import Application, Surface
+from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import GATEWAY_NAMES, Face
 from paperdesk.server.listeners import Listener, bound
+from paperdesk.server.premises import People, Premises
+from paperdesk.server.registry import Registry
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
@@ -46,6 +48,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         data_dir: where certificates and passwords are kept.
         host: `localhost`, 127.0.0.1 or ::1.
         port: of the gateway face; 0 lets the system choose.
+        hosted_port: of the hosted face; None for none.
         control_port: of the control API; None for none.
         is_tls: whether the gateway face speaks TLS.
         login: the user name that is signed in at the start; "" for nobody.
@@ -59,6 +62,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     data_dir: Path
     host: str = "localhost"
     port: int = 5000
+    hosted_port: int | None = None
     control_port: int | None = 5002
     is_tls: bool = True
     login: str = ""
@@ -77,6 +81,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
     desk: str
     url: str
+    hosted_url: str | None
     control_url: str | None
     signed_in: str
     passwords: dict[str, str]
@@ -113,24 +118,22 @@ async def serve(
         with _uncollected():
             desk = open_desk(options.desk)
         stack.callback(_close, desk)
-        gateway, credentials = _admitted(options, desk)
-        application = _application(options, desk, gateway, credentials)
-        listener = Listener(application)
-        await listener.open(doors.gateway, tls.context(issued) if options.is_tls else None)
-        control = _control(options, application)
-        await control.open(doors.control)
-        tasks = _started(application)
+        premises = _premises(options, desk)
+        listeners = await _listening(options, doors, premises, issued)
+        tasks = _started(premises)
         _calm()
-        say(_opened(options, doors, application, issued))
+        say(_opened(options, doors, premises, issued))
         await _until(stop or asyncio.Event())
-        application.audience.close(GOING_AWAY, "the desk is closing")
-        application.speaker.wake()
+        premises.audience.close(GOING_AWAY, "the desk is closing")
+        premises.speaker.wake()
         await asyncio.sleep(FAREWELL_SECONDS)
         for task in tasks:
             task.cancel()
-        await listener.close()
+        *faces_open, control = listeners
+        for listener in faces_open:
+            await listener.close()
         # Answers that wait for the disk, and for nobody's task, leave before the loop ends.
-        await application.settled()
+        await premises.settled()
         await control.close()
 
 
@@ -138,24 +141,29 @@ class Doors(msgspec.Struct, frozen=True):
     """The listening sockets of the faces."""
 
     gateway: list[socket.socket]
+    hosted: list[socket.socket]
     control: list[socket.socket]
 
 
 def _bound(options: ServeOptions, stack: contextlib.ExitStack) -> Doors:
     """Take the ports first: nothing else is worth doing without them."""
-    gateway = bound(options.host, options.port, "--port")
-    for made in gateway:
-        stack.callback(made.close)
-    control: list[socket.socket] = []
-    if options.control_port is not None:
-        control = bound(options.host, options.control_port, "--control-port")
-        for made in control:
-            stack.callback(made.close)
-    return Doors(gateway, control)
+    doors = Doors([], [], [])
+    for port, option, sockets in (
+        (options.port, "--port", doors.gateway),
+        (options.hosted_port, "--hosted-port", doors.hosted),
+        (options.control_port, "--control-port", doors.control),
+    ):
+        if port is not None:
+            sockets.extend(bound(options.host, port, option))
+            for made in sockets:
+                stack.callback(made.close)
+    return doors
 
 
-def _admitted(options: ServeOptions, desk: Desk) -> tuple[Gateway, Credentials]:
+def _premises(options: ServeOptions, desk: Desk) -> Premises:
     """Give every user a password, and sign in who is to be signed in."""
+    from paperdesk.stream import topics  # noqa: PLC0415 - every topic comes with it
+
     users = desk.world.accounts.users
     login = UserName(options.login)
     if login and login not in users:
@@ -165,57 +173,75 @@ def _admitted(options: ServeOptions, desk: Desk) -> tuple[Gateway, Credentials]:
         credentials.set(login or next(iter(users)), options.password)
     for user_name in users:
         credentials.ensure(user_name)
-    gateway = Gateway(options.sessions, secrets.token_hex)
+    registry = Registry(_folder(options, desk))
+    people = People(credentials, registry, secrets.token_hex, options.sessions)
     if login:
-        gateway.sign_in(users[login], wall(), is_headless=True)
-    return gateway, credentials
+        people.gateway.sign_in(users[login], wall(), is_headless=True)
+    return Premises(Timekeeper(desk), topics.TABLES, people)
 
 
-def _application(
-    options: ServeOptions, desk: Desk, gateway: Gateway, credentials: Credentials
-) -> Application:
-    from paperdesk.api.catalogue import TABLES  # noqa: PLC0415 - every area comes with it
+def _folder(options: ServeOptions, desk: Desk) -> Path | None:
+    """Return where the desk keeps its own files; None for one in memory."""
+    data_dir = options.desk.data_dir
+    return None if data_dir is None else manifests.place(data_dir, desk.name).directory
+
+
+async def _listening(
+    options: ServeOptions, doors: Doors, premises: Premises, issued: tls.Certificates
+) -> list[Listener]:
+    """Open the faces, and the control API last."""
+    from paperdesk.api.catalogue import (  # noqa: PLC0415 - every area comes with it
+        HOSTED_TABLES,
+        TABLES,
+    )
     from paperdesk.api.matching import Matcher  # noqa: PLC0415
-    from paperdesk.stream import topics  # noqa: PLC0415
 
-    names = dict.fromkeys((*GATEWAY_NAMES, *(name.lower() for name in options.names)))
+    names = tuple(dict.fromkeys((*GATEWAY_NAMES, *(name.lower() for name in options.names))))
     origins = tuple(origin.lower().rstrip("/") for origin in options.origins)
-    face = Face(names=tuple(names), origins=origins)
-    surface = Surface(Matcher(TABLES), topics.TABLES)
-    return Application(face, surface, Timekeeper(desk), gateway, credentials)
+    gateway = Application(Face(names=names, origins=origins), Matcher(TABLES), premises)
+    hosted = Application(faces.hosted(names, origins), Matcher(HOSTED_TABLES), premises)
+    context = tls.context(issued) if options.is_tls else None
+    opened = []
+    for application, sockets in ((gateway, doors.gateway), (hosted, doors.hosted)):
+        listener = Listener(application)
+        await listener.open(sockets, context)
+        opened.append(listener)
+    control = _control(options, premises)
+    await control.open(doors.control)
+    return [*opened, control]
 
 
-def _control(options: ServeOptions, application: Application) -> Listener:
+def _control(options: ServeOptions, premises: Premises) -> Listener:
     from paperdesk.control.app import ControlApplication  # noqa: PLC0415 - comes with its areas
     from paperdesk.control.operations import Control  # noqa: PLC0415
 
     control = Control(
-        desk=application.desk,
+        desk=premises.desk,
         data_dir=options.desk.data_dir,
-        wall=application.wall,
-        stirred=application.stirred.set,
+        wall=premises.wall,
+        stirred=premises.stirred.set,
     )
     names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
-    return Listener(ControlApplication(control, application.durability.reached, names))
+    return Listener(ControlApplication(control, premises.durability.reached, names))
 
 
-def _started(application: Application) -> list[asyncio.Task[None]]:
+def _started(premises: Premises) -> list[asyncio.Task[None]]:
     loop = asyncio.get_running_loop()
     return [
-        loop.create_task(clock.drive(application)),
-        loop.create_task(application.speaker.speak()),
-        loop.create_task(_beat(application)),
+        loop.create_task(clock.drive(premises)),
+        loop.create_task(premises.speaker.speak()),
+        loop.create_task(_beat(premises)),
     ]
 
 
-async def _beat(application: Application) -> None:
+async def _beat(premises: Premises) -> None:
     """Send heartbeats; the loop's own clock keeps them from drifting."""
     loop = asyncio.get_running_loop()
     at = loop.time()
     while True:
         at += HEARTBEAT / SECOND
         await asyncio.sleep(at - loop.time())
-        application.beat()
+        premises.beat()
 
 
 async def _until(stop: asyncio.Event) -> None:
@@ -267,17 +293,18 @@ def _calm() -> None:
 
 
 def _opened(
-    options: ServeOptions, doors: Doors, application: Application, issued: tls.Certificates
+    options: ServeOptions, doors: Doors, premises: Premises, issued: tls.Certificates
 ) -> Opened:
-    desk = application.desk
+    desk = premises.desk
     scheme = "https" if options.is_tls else "http"
     return Opened(
         desk=desk.manifest.name,
         url=f"{scheme}://{_authority(options.host, doors.gateway)}/v1/api",
+        hosted_url=f"{scheme}://{_authority(options.host, doors.hosted)}" if doors.hosted else None,
         control_url=f"http://{_authority(options.host, doors.control)}" if doors.control else None,
-        signed_in=application.gateway.session.user_name,
+        signed_in=premises.gateway.session.user_name,
         passwords={
-            user_name: application.credentials.printable(user_name) or ""
+            user_name: premises.credentials.printable(user_name) or ""
             for user_name in desk.world.accounts.users
         },
         authority=issued.authority if options.is_tls else None,

@@ -185,7 +185,7 @@ def _session(front: Front, request: Request) -> Session | None:
     session leaves the socket waiting for a better word.
     """
     named = session_id(request.cookie.decode("latin-1"))
-    return front.gateway.find(named) if named else request.session
+    return front.roster.find(named) if named else request.session
 
 
 async def _refuse(request: Request, answer: Answer, send: Send) -> None:

@@ -293,10 +293,14 @@ class Audience:
         for tell in self.tables.heard.get(type(event), ()):
             tell(self, world, event)
 
-    def tick(self) -> None:
-        """Look after every session and let the topics say what has changed."""
+    def watch(self) -> None:
+        """Tell every subscriber what has become of its session."""
         for subscriber in list(self.subscribers.values()):
             subscriber.watch()
+
+    def tick(self) -> None:
+        """Look after every session and let the topics say what has changed."""
+        self.watch()
         if self.is_listening:
             for tick in self.tables.ticks:
                 tick(self)

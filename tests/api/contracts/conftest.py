@@ -19,6 +19,7 @@ from paperdesk.kernel.messages.quotes import Quote
 from paperdesk.market.catalogue import Catalogue, load_catalogue
 
 if TYPE_CHECKING:
+    from paperdesk.auth.roster import Roster
     from paperdesk.desk.desk import Desk
 
 AAPL = Conid(265598)
@@ -80,6 +81,7 @@ def ask(catalogue: Catalogue, session: Session, quotes: dict[int, Quote]) -> Ask
         raw = b"" if sent is None else encode(sent)
         made = Call(
             desk=cast("Desk", desk),
+            roster=cast("Roster", None),
             session=session,
             path=found,
             query=query(parameters.encode()),
