@@ -14,6 +14,7 @@ import msgspec
 
 from paperdesk.api import catalogue as api
 from paperdesk.api.matching import Matcher
+from paperdesk.api.route import Answer
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
@@ -307,7 +308,8 @@ class Client:
             content_type=b"application/json",
             content_length=str(len(body)).encode(),
         )
-        answer = pipeline.begun(self, request) or pipeline.finished(self, request, body)
+        answer = pipeline.begun(self, request) or _whole(pipeline.finished(self, request, body))
+        pipeline.left(request)
         try:
             decoded = msgspec.json.decode(answer.body)
         except msgspec.DecodeError:
@@ -353,6 +355,16 @@ class Socket:
         """Send one message and return what is answered at once."""
         self.send(text)
         return self.receive()
+
+
+def _whole(answer: Answer | pipeline.Work) -> Answer:
+    """Do long work to its end, as the server does with turns of its loop in between."""
+    while not isinstance(answer, Answer):
+        try:
+            next(answer)
+        except StopIteration as end:
+            answer = end.value
+    return answer
 
 
 def payloads(frames: bytes) -> Iterator[bytes]:

@@ -4,9 +4,9 @@ A route is data: method, path, tier, body, pace, evidence and the plain function
 The server runs the table, the documentation prints it, the tests walk through it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
@@ -218,6 +218,10 @@ def conid(text: str) -> Conid:
 
 CONID_DIGITS_MAX = 10
 CONID_SHOWN_MAX = 40
+
+Slices: TypeAlias = Generator[None, None, Any]
+"""An answer that takes long to work out: it stops now and then, so that the server lets others in
+between. What it returns is answered; the first step is made at once."""
 
 Handler = Callable[[Call[Any]], Any]
 

@@ -83,6 +83,8 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     positions_queried: set[AccountId] = msgspec.field(default_factory=set)
     positions_invalidated: dict[AccountId, Instant] = msgspec.field(default_factory=dict)
     suppressed: dict[str, None] = msgspec.field(default_factory=dict)
+    histories_open: int = 0
+    """Histories that were asked for and are not answered yet."""
     searched: set[Conid] = msgspec.field(default_factory=set)
     subscriptions: dict[str, Subscription] = msgspec.field(default_factory=dict)
     """By conidex as asked for, `265598` or `265598@ARCA`."""

@@ -141,7 +141,7 @@ def _is_kept_alive(request: Request) -> bool:
 
 async def leave(scope: dict[str, Any], answer: Sent, send: Callable[[Any], Any]) -> None:
     """Send an answer in one write where the server is ours, else as ASGI has it."""
-    cycle = scope.get("extensions", NO_EXTENSIONS).get(RESPOND)
+    cycle = cycle_of(scope)
     if cycle is None:
         start = {"type": "http.response.start", "status": answer.status, "headers": answer.headers}
         await send(start)
@@ -151,6 +151,11 @@ async def leave(scope: dict[str, Any], answer: Sent, send: Callable[[Any], Any])
         await cycle.flow.drain()
     if not cycle.disconnected:
         write(cycle, answer)
+
+
+def cycle_of(scope: dict[str, Any]) -> RequestResponseCycle | None:
+    """Return uvicorn's record of a request, or None where another server has it."""
+    return scope.get("extensions", NO_EXTENSIONS).get(RESPOND)  # type: ignore[no-any-return]
 
 
 def write(cycle: RequestResponseCycle, answer: Sent) -> None:

@@ -5,6 +5,7 @@ behind it are on disk.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from time import perf_counter
 from typing import Any, Final, TypeAlias
 
@@ -60,19 +61,35 @@ class Application:
             return
         assert scope["type"] == "http"
         request = requests.read(scope, self.keeper.now(), perf_counter())
+        try:
+            answer = await self._answered(scope, request, receive)
+            if answer is not None:
+                await answers.leave(scope, self._sent(request, answer), send)
+        finally:
+            pipeline.left(request)
+
+    async def _answered(self, scope: Scope, request: Request, receive: Receive) -> Answer | None:
+        """Return the answer to a request; None when its sender has gone."""
         is_page = pages.is_page(self.face, request.path)
         answer = pages.refused(self, request) if is_page else pipeline.begun(self, request)
         if answer is None:
             body = b"" if request.content_length in NO_BODY else await _body(receive)
             if body is None:
-                return
+                return None
             if is_page:
                 answer = await pages.answer(self, request, body)
             else:
-                answer = self._finished(request, body)
+                found = self._finished(request, body)
+                answer = found if isinstance(found, Answer) else await self._done(scope, found)
             if self.desk.seq > self.desk.journal.durable_seq and not await self.premises.settled():
                 answer = refusals.STOPPED
-        await answers.leave(scope, self._sent(request, answer), send)
+        return answer
+
+    async def _done(self, scope: Scope, work: pipeline.Work) -> Answer | None:
+        cycle: RequestResponseCycle | None = answers.cycle_of(scope)
+        return await self.premises.slicer.done(
+            work, lambda: cycle is None or not cycle.disconnected
+        )
 
     def answer_at_once(self, cycle: RequestResponseCycle) -> bool:
         """Answer a request without a body before the loop turns, and say whether that was done.
@@ -103,7 +120,26 @@ class Application:
         """Find an answer, and let it leave when what is behind it is on disk."""
         answer = pipeline.begun(self, request)
         if answer is None:
-            answer = self._finished(request, body)
+            found = self._finished(request, body)
+            if not isinstance(found, Answer):
+                self._wait_for(self._answer_late(request, found, cycle))
+                return
+            answer = found
+        self._leave_when_kept(request, answer, cycle)
+
+    async def _answer_late(
+        self, request: Request, work: pipeline.Work, cycle: RequestResponseCycle
+    ) -> None:
+        """Do long work, of which others notice little, and let its answer leave."""
+        answer = await self.premises.slicer.done(work, lambda: not cycle.disconnected)
+        if answer is None:
+            pipeline.left(request)
+        else:
+            self._leave_when_kept(request, answer, cycle)
+
+    def _leave_when_kept(
+        self, request: Request, answer: Answer, cycle: RequestResponseCycle
+    ) -> None:
         seq = self.desk.seq
         if seq > self.desk.journal.durable_seq:
             self.durability.when(
@@ -116,14 +152,12 @@ class Application:
             self._leave(request, answer, cycle)
 
     def _leave(self, request: Request, answer: Answer, cycle: RequestResponseCycle) -> None:
-        if cycle.disconnected:
+        if cycle.flow.write_paused and not cycle.disconnected:
+            self._wait_for(self._leave_late(request, answer, cycle))
             return
-        if not cycle.flow.write_paused:
+        if not cycle.disconnected:
             answers.write(cycle, self._sent(request, answer))
-            return
-        late = asyncio.get_running_loop().create_task(self._leave_late(request, answer, cycle))
-        self._late.add(late)
-        late.add_done_callback(self._late.discard)
+        pipeline.left(request)
 
     async def _leave_late(
         self, request: Request, answer: Answer, cycle: RequestResponseCycle
@@ -132,12 +166,18 @@ class Application:
         await cycle.flow.drain()
         if not cycle.disconnected:
             answers.write(cycle, self._sent(request, answer))
+        pipeline.left(request)
+
+    def _wait_for(self, story: Coroutine[Any, Any, None]) -> None:
+        late = asyncio.get_running_loop().create_task(story)
+        self._late.add(late)
+        late.add_done_callback(self._late.discard)
 
     def _sent(self, request: Request, answer: Answer) -> answers.Sent:
         is_shared = bool(request.origin) and pipeline.is_listed(self.face, request)
         return answers.sent(request, answer, is_shared=is_shared)
 
-    def _finished(self, request: Request, body: bytes) -> Answer:
+    def _finished(self, request: Request, body: bytes) -> Answer | pipeline.Work:
         answer = pipeline.finished(self, request, body)
         self.speaker.wake()
         return answer

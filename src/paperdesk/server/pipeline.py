@@ -1,16 +1,18 @@
 """The pipeline: every step of a request, in order, each of which may answer it.
 
 `BEFORE_BODY` needs no more than the headers, so that a body is read for nobody who is refused
-anyway; `AFTER_BODY` ends with the handler. Nothing here waits.
+anyway; `AFTER_BODY` ends with the handler. Nothing here waits; a handler whose work is long gives
+it back in slices, for whoever can do them one by one.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from types import GeneratorType
 from typing import Any, Final, Protocol, TypeAlias
 
 from paperdesk.api import leniency, refusals
 from paperdesk.api.matching import Matcher
-from paperdesk.api.route import Answer, Call, Tier
+from paperdesk.api.route import Answer, Call, Slices, Tier
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.roster import Roster
 from paperdesk.base.errors import Refusal
@@ -208,11 +210,21 @@ def begun(front: Front, request: Request) -> Answer | None:
     return None
 
 
-def finished(front: Front, request: Request, body: bytes) -> Answer:
-    """Decode the body and let the handler answer; whatever goes wrong has IBKR's shape."""
+Work: TypeAlias = Generator[None, None, Answer]
+"""An answer that takes long: every step lets others in between, and what it returns is sent."""
+
+
+def finished(front: Front, request: Request, body: bytes) -> Answer | Work:
+    """Decode the body and let the handler answer; whatever goes wrong has IBKR's shape.
+
+    Work that is long comes back begun; what is finished with its first step is an answer at once.
+    """
     match = request.match
     assert match is not None
     route = match.route
+    if route.pace is not None and route.pace.concurrent:
+        request.is_counted = True
+        request.session.histories_open += 1
     try:
         front.catch_up(request.now)
         call: Call[Any] = Call(
@@ -226,9 +238,37 @@ def finished(front: Front, request: Request, body: bytes) -> Answer:
             now=request.now,
             remote=request.remote,
         )
-        return answers.of(route.handler(call))
-    except Refusal as refused:
-        return refusals.answer(refused)
-    except Exception:  # noqa: BLE001 - the one place: no inside of ours ever leaves
-        _log.exception("%s %s failed", request.method, route.path)
-        return refusals.FAILED
+        result = route.handler(call)
+        if not isinstance(result, GeneratorType):
+            return answers.of(result)
+    except Exception as error:  # noqa: BLE001 - see `_failed`
+        return _failed(request, error)
+    work = _worked(request, result)
+    try:
+        next(work)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    return work
+
+
+def _worked(request: Request, slices: Slices) -> Work:
+    try:
+        return answers.of((yield from slices))
+    except Exception as error:  # noqa: BLE001 - see `_failed`
+        return _failed(request, error)
+
+
+def _failed(request: Request, error: Exception) -> Answer:
+    """Return what is answered in place of what went wrong: no inside of ours ever leaves."""
+    if isinstance(error, Refusal):
+        return refusals.answer(error)
+    assert request.match is not None
+    _log.error("%s %s failed", request.method, request.match.route.path, exc_info=error)
+    return refusals.FAILED
+
+
+def left(request: Request) -> None:
+    """Take notice that a request has its answer, or that nobody waits for it any more."""
+    if request.is_counted:
+        request.is_counted = False
+        request.session.histories_open -= 1

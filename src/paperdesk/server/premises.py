@@ -11,6 +11,7 @@ from paperdesk.server.clock import Timekeeper
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.durability import Durability
 from paperdesk.server.registry import Registry
+from paperdesk.server.slices import Slicer
 from paperdesk.server.sockets import Speaker
 from paperdesk.stream.subscriber import Audience, Tables
 
@@ -35,6 +36,7 @@ class Premises:
         self.audience = Audience(self.desk, topics, self.roster.find)
         self.speaker = Speaker(self.audience, self.durability)
         self.stirred = asyncio.Event()
+        self.slicer = Slicer()
         self.roster.changed.append(self._session_changed)
 
     def wall(self) -> Instant:

@@ -32,8 +32,9 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """One request on its way through the pipeline.
 
     `path` is decoded, `query` is not; header fields are "" where there is none. `is_doubled`
-    says that a header came twice that may come once. `session` and `match` are filled in by the
-    pipeline. `now` is wall time, `began` a reading of a clock that never jumps, in seconds.
+    says that a header came twice that may come once. `session`, `match` and `is_counted` (as one of
+    the session's open histories) are filled in by the pipeline. `now` is wall time, `began` a
+    reading of a clock that never jumps, in seconds.
     """
 
     method: str
@@ -56,6 +57,7 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     session: Session = msgspec.field(default_factory=lambda: _NOBODY)
     match: Match | None = None
     parsed_query: Query | None = None
+    is_counted: bool = False
 
 
 def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
