@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.serving import Rig, served
+from tests.turns import turns, until
 
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Evidence, Routes, Tier
@@ -31,6 +32,11 @@ def moving(tmp_path: Path) -> Rig:
     return rig
 
 
+async def moved(rig: Rig, seq: int) -> None:
+    """Wait until the journal has so many events, on disk or not."""
+    await until(lambda: rig.desk.journal.seq == seq)
+
+
 PROBES = [
     b"GET /v1/api/probe HTTP/1.1\r\n" + HOST + b"\r\n",
     b"POST /v1/api/probe HTTP/1.1\r\n" + HOST + b"Content-Length: 2\r\n\r\n{}",
@@ -47,13 +53,14 @@ def test_what_has_moved_the_desk_is_answered_when_it_is_on_disk(
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(probe)
             waiting = asyncio.create_task(status_of(reader))
-            await asyncio.sleep(0.05)
+            await moved(rig, 1)
+            await turns()
             early = waiting.done()
             rig.desk.journal.flush()
             good = await waiting
             writer.write(probe)
             waiting = asyncio.create_task(status_of(reader))
-            await asyncio.sleep(0.05)
+            await moved(rig, 2)
             rig.desk.journal.fail()
             bad = await waiting
             writer.close()
@@ -68,13 +75,14 @@ def test_orders_in_one_piece_wait_for_the_disk_one_after_the_other(tmp_path: Pat
         async with served(rig) as server:
             reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(PROBES[1] * 3)
-            await asyncio.sleep(0.05)
+            await moved(rig, 1)
+            await turns()
             begun = rig.desk.journal.seq
             statuses = []
-            for _ in range(3):
+            for number in range(1, 4):
+                await moved(rig, number)
                 rig.desk.journal.flush()
                 statuses.append(await status_of(reader))
-                await asyncio.sleep(0.02)
             writer.close()
             return begun, statuses
 
@@ -90,11 +98,11 @@ def test_a_client_that_leaves_before_the_disk_is_done_hurts_nobody(
         async with served(rig) as server:
             _, writer = await asyncio.open_connection("127.0.0.1", server.port)
             writer.write(probe)
-            await asyncio.sleep(0.05)
+            await moved(rig, 1)
             writer.transport.abort()
             reader, other = await asyncio.open_connection("127.0.0.1", server.port)
             other.write(probe)
-            await asyncio.sleep(0.05)
+            await moved(rig, 2)
             rig.desk.journal.flush()
             status = await status_of(reader)
             other.close()

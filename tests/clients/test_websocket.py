@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from tests.serving import Rig, Served, served
+from tests.turns import turns
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -315,7 +316,7 @@ def test_a_message_leaves_when_the_events_behind_it_are_on_disk(tmp_path: Path) 
             next(iter(rig.application.audience.subscribers.values())).say({"topic": "sor"})
             rig.application.speaker.wake()
             waiting = asyncio.create_task(client.recv())
-            await asyncio.sleep(0.05)
+            await turns()
             early = waiting.done()
             rig.desk.journal.flush()
             return early, json.loads(await waiting)

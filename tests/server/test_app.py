@@ -6,6 +6,7 @@ from typing import Any, TypeVar, Unpack
 
 import pytest
 from tests.serving import SECOND, Asked, Reply, Rig
+from tests.turns import turns
 
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Routes, Tier
@@ -287,7 +288,7 @@ def test_an_answer_leaves_when_its_events_are_on_disk(tmp_path: Path) -> None:
         rig = Rig(tmp_path, matcher=matcher(lambda _: rig.desk.journal.add()))
         rig.desk.journal.is_held = True
         waiting = asyncio.create_task(rig.ask("GET", "/probe"))
-        await asyncio.sleep(0.01)
+        await turns()
         is_early = waiting.done()
         rig.desk.journal.flush()
         return is_early, await waiting
@@ -303,7 +304,7 @@ def test_an_answer_whose_events_never_reach_the_disk_is_503(tmp_path: Path) -> N
         rig = Rig(tmp_path, matcher=matcher(lambda _: rig.desk.journal.add()))
         rig.desk.journal.is_held = True
         waiting = asyncio.create_task(rig.ask("GET", "/probe"))
-        await asyncio.sleep(0.01)
+        await turns()
         rig.desk.journal.fail()
         return await waiting
 

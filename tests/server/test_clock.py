@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.serving import SECOND, START, StandIn, Wall
+from tests.turns import turns
 
 from paperdesk.base.units import Instant
 from paperdesk.desk.clock import Clock, parsed
@@ -145,7 +146,7 @@ def test_who_is_stirred_wakes_at_once() -> None:
         driven = Driven("real", 1)
         driven.is_busy = False
         driving = asyncio.create_task(clock.drive(driven))
-        await asyncio.sleep(0.01)
+        await turns()
         driven.stirred.set()
         await asyncio.wait_for(driving, 2)
         return len(driven.ticks)

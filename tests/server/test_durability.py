@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 from tests.serving import Journal
+from tests.turns import turns
 
 if TYPE_CHECKING:
     from paperdesk.store.journal import Journal as AnyJournal
@@ -30,7 +31,7 @@ def test_all_who_wait_are_released_together(breaks: bool) -> None:
         for seq in (1, 2, 3):
             journal.add()
             waiting.append(asyncio.create_task(durability.reached(seq)))
-        await asyncio.sleep(0.01)
+        await turns()
         early = sum(task.done() for task in waiting)
         if breaks:
             journal.fail()
@@ -53,7 +54,7 @@ def test_who_comes_while_others_wait_is_asked_for_next() -> None:
         journal.add()
         second = asyncio.create_task(durability.reached(2))
         done = await first
-        await asyncio.sleep(0.01)
+        await turns()
         early = second.done()
         journal.flush()
         return done, early, await second
@@ -104,7 +105,7 @@ def test_one_who_falls_over_keeps_nobody_from_hearing_of_the_disk() -> None:
         for waiter in (falls, heard.append):
             durability.when(1, waiter)
         journal.flush()
-        await asyncio.sleep(0.01)
+        await turns()
         return heard, len(failures)
 
     assert asyncio.run(story()) == ([True], 1)

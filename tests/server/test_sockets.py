@@ -2,6 +2,7 @@ import asyncio
 from pathlib import Path
 
 from tests.serving import Rig
+from tests.turns import turns
 
 from paperdesk.server import sockets
 from paperdesk.server.sockets import Speaker
@@ -38,7 +39,7 @@ async def spoken(rig: Rig) -> tuple[Audience, Speaker, Subscriber, Wire]:
 async def let_it_speak(speaker: Speaker) -> None:
     speaker.wake()
     task = asyncio.create_task(speaker.speak())
-    await asyncio.sleep(0.01)
+    await turns()
     task.cancel()
 
 
@@ -89,10 +90,10 @@ def test_what_is_said_waits_for_the_disk(tmp_path: Path) -> None:
         subscriber.send(b"one")
         speaker.wake()
         task = asyncio.create_task(speaker.speak())
-        await asyncio.sleep(0.01)
+        await turns()
         early = len(wire.written)
         rig.desk.journal.flush()
-        await asyncio.sleep(0.01)
+        await turns()
         task.cancel()
         return early, len(wire.written)
 
@@ -108,9 +109,9 @@ def test_what_never_reaches_the_disk_is_never_said(tmp_path: Path) -> None:
         subscriber.send(b"one")
         speaker.wake()
         task = asyncio.create_task(speaker.speak())
-        await asyncio.sleep(0.01)
+        await turns()
         rig.desk.journal.fail()
-        await asyncio.sleep(0.01)
+        await turns()
         task.cancel()
         return wire.written, wire.closed
 
