@@ -39,7 +39,8 @@ def test_what_cannot_be_forked_or_deleted_is_refused(tmp_path: Path) -> None:
     assert panel.post(f"/desks/{NAME}/fork", {"name": NAME})[0] == 409
     assert panel.post(f"/desks/{NAME}/fork", {"name": "../x"})[0] == 400
     assert panel.post("/desks/none/fork", {"name": "x"})[0] == 404
-    assert panel.ask("DELETE", f"/desks/{NAME}")[0] == 409
+    status, told = panel.ask("DELETE", f"/desks/{NAME}")
+    assert (status, told["error"]["code"]) == (409, "desk_served")
     assert panel.ask("DELETE", "/desks/none")[0] == 404
     desk.close()
 

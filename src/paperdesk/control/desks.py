@@ -6,7 +6,7 @@ import msgspec
 
 from paperdesk.base.errors import Refusal
 from paperdesk.control.operations import Asked, Body, Control, Nothing, Operations, Slices
-from paperdesk.control.refusals import BadControl
+from paperdesk.control.refusals import BadControl, DeskServed
 from paperdesk.desk import manifests
 from paperdesk.desk.manifests import Manifest, UnknownDesk
 from paperdesk.kernel.rules.clock import next_due
@@ -91,6 +91,8 @@ def delete_desk(asked: Asked) -> dict[str, str]:
     control, name = asked.control, asked.path["desk"]
     if control.data_dir is None:
         raise UnknownDesk(f"There is no desk {name[:80]} on disk.")
+    if name == control.desk.name:
+        raise DeskServed(f"This program serves the desk {name}; stop it, then delete the desk.")
     manifests.deleted(control.data_dir, name)
     return {"deleted": name}
 

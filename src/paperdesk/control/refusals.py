@@ -11,6 +11,12 @@ class NotServed(Refusal):
     code = "not_served"
 
 
+class DeskServed(Refusal):
+    """The desk is the one that this program serves, and cannot be taken from under it."""
+
+    code = "desk_served"
+
+
 class BadControl(Refusal):
     """The request has no sense."""
 
@@ -43,6 +49,7 @@ class TooLarge(Refusal):
 
 STATUSES: Final[dict[str, int]] = {
     "desk_exists": 409,
+    "desk_served": 409,
     "desk_stopped": 503,
     "foreign_origin": 403,
     "journal_failed": 503,
