@@ -1,0 +1,241 @@
+"""Counting, against a slow and exact model: a bucket of fractions that is refilled and emptied."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from paperdesk.auth.pacing import turnstiles
+from paperdesk.auth.pacing.paces import Pace
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
+from paperdesk.auth.pacing.turnstiles import Turnstile
+from paperdesk.base.units import HOUR, MINUTE, SECOND
+
+NOW = 1_788_875_891 * SECOND
+HERE = "127.0.0.1"
+ORDERS = Pace(1, seconds=5, key="GET /iserver/account/orders")
+SNAPSHOT = Pace(10, key="GET /iserver/marketdata/snapshot")
+HISTORY = Pace(0, concurrent=5, key="GET /iserver/marketdata/history")
+LENIENT = PacingSettings(mode=Mode.LENIENT)
+
+
+def lenient(rate: int = 10) -> Turnstile:
+    return Turnstile("gateway", rate, LENIENT)
+
+
+def passed(turnstile: Turnstile, count: int, now: int = NOW, user_name: str = "demo") -> int:
+    """Return how many of so many requests at one instant are not too many."""
+    return sum(turnstile.counted(user_name, HERE, now) is None for _ in range(count))
+
+
+def test_ten_requests_at_once_pass_and_the_eleventh_does_not() -> None:
+    turnstile = lenient()
+
+    assert passed(turnstile, 11) == 10
+    excess = turnstile.counted("demo", HERE, NOW)
+    assert excess is not None
+    assert (excess.limit, excess.penalty) == ("10 requests a second", None)
+
+
+def test_the_bucket_fills_by_one_request_each_tenth_of_a_second() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    assert passed(turnstile, 1, NOW + 99_999) == 0
+    assert passed(turnstile, 2, NOW + 100_000) == 1
+    assert passed(turnstile, 11, NOW + 10 * SECOND) == 10
+
+
+def test_refused_requests_cost_nothing() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    for _ in range(1_000):
+        turnstile.counted("demo", HERE, NOW + 50_000)
+
+    assert passed(turnstile, 1, NOW + 100_000) == 1
+
+
+def test_user_names_and_addresses_are_counted_apart() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    assert passed(turnstile, 11, user_name="rich") == 10
+    assert passed(turnstile, 11, user_name="") == 10
+    assert sum(turnstile.counted("", "127.0.0.2", NOW) is None for _ in range(11)) == 10
+    # A user who calls himself like an address takes nothing away from it.
+    assert passed(turnstile, 11, user_name=HERE) == 10
+
+
+def test_a_user_name_is_counted_once_from_wherever_it_comes() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    assert turnstile.counted("demo", "127.0.0.2", NOW) is not None
+
+
+def test_a_pace_of_one_opens_again_when_its_time_is_over() -> None:
+    turnstile = lenient()
+
+    assert turnstile.paced("demo", HERE, ORDERS, NOW) is None
+    excess = turnstile.paced("demo", HERE, ORDERS, NOW + 5 * SECOND - 1)
+    assert excess is not None
+    assert excess.limit == "1 in 5 s of GET /iserver/account/orders"
+    assert turnstile.paced("demo", HERE, ORDERS, NOW + 5 * SECOND) is None
+
+
+def test_paces_with_one_key_are_one_count_and_others_apart() -> None:
+    turnstile = lenient()
+    twin = Pace(1, seconds=5, key=ORDERS.key)
+    other = Pace(1, seconds=5, key="GET /portfolio/accounts")
+
+    assert turnstile.paced("demo", HERE, ORDERS, NOW) is None
+    assert turnstile.paced("demo", HERE, twin, NOW) is not None
+    assert turnstile.paced("demo", HERE, other, NOW) is None
+    assert turnstile.paced("rich", HERE, ORDERS, NOW) is None
+
+
+def test_what_is_under_way_is_compared_with_what_may_be_at_once() -> None:
+    turnstile = lenient()
+
+    assert turnstile.crowded("demo", HERE, HISTORY, NOW, under_way=4) is None
+    excess = turnstile.crowded("demo", HERE, HISTORY, NOW, under_way=5)
+    assert excess is not None
+    assert excess.limit == "5 at once of GET /iserver/marketdata/history"
+
+
+def test_strict_boxes_the_address_whatever_was_too_much() -> None:
+    for ask in (
+        lambda door: passed(door, 11),
+        lambda door: [door.paced("demo", HERE, ORDERS, NOW) for _ in range(2)],
+        lambda door: door.crowded("demo", HERE, HISTORY, NOW, 5),
+    ):
+        turnstile = Turnstile("gateway", 10, PacingSettings())
+
+        ask(turnstile)
+
+        penalty = turnstile.boxed(HERE, NOW)
+        assert penalty is not None
+        assert penalty.lasts == 10 * MINUTE
+        assert turnstile.boxed("127.0.0.2", NOW) is None
+        assert turnstile.boxed(HERE, NOW + 10 * MINUTE) is None
+
+
+def test_only_strict_looks_into_the_box() -> None:
+    turnstile = Turnstile("gateway", 10, PacingSettings())
+    turnstile.box.put_by_hand(HERE, None, NOW)
+
+    for mode, is_boxed in ((Mode.LENIENT, False), (Mode.OFF, False), (Mode.STRICT, True)):
+        turnstile.set(PacingSettings(mode=mode))
+        assert (turnstile.boxed(HERE, NOW) is not None) is is_boxed
+
+
+def test_off_counts_nothing() -> None:
+    turnstile = Turnstile("gateway", 10, PacingSettings(mode=Mode.OFF))
+
+    assert passed(turnstile, 1_000) == 1_000
+    assert turnstile.paced("demo", HERE, ORDERS, NOW) is None
+    assert turnstile.paced("demo", HERE, ORDERS, NOW) is None
+    assert turnstile.crowded("demo", HERE, HISTORY, NOW, 99) is None
+    assert not list(turnstile.callers())
+
+
+def test_counters_say_who_asked_how_much_and_what_was_too_much() -> None:
+    turnstile = lenient()
+    passed(turnstile, 12)
+    turnstile.paced("demo", HERE, ORDERS, NOW)
+    turnstile.paced("demo", HERE, ORDERS, NOW)
+    passed(turnstile, 1, NOW + SECOND, user_name="")
+
+    user, nobody = turnstile.callers()
+
+    assert (user.name, user.is_user, user.requests, user.last_at) == ("demo", True, 12, NOW)
+    assert user.refused == {"10 requests a second": 2, ORDERS.limit: 1}
+    assert (nobody.name, nobody.is_user, nobody.requests) == (HERE, False, 1)
+    assert nobody.refused is None
+
+
+def test_counts_can_be_forgotten() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    turnstile.forget()
+
+    assert passed(turnstile, 11) == 10
+
+
+def test_a_wall_clock_set_back_stops_nobody() -> None:
+    turnstile = lenient()
+    passed(turnstile, 10)
+    turnstile.paced("demo", HERE, ORDERS, NOW)
+
+    assert passed(turnstile, 11, NOW - HOUR) == 10
+    assert turnstile.paced("demo", HERE, ORDERS, NOW - HOUR) is None
+    assert turnstile.paced("demo", HERE, ORDERS, NOW - HOUR) is not None
+
+
+def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnstiles, "CALLERS_MAX", 1_000)
+    turnstile = lenient()
+    passed(turnstile, 10)
+
+    for index in range(50_000):
+        turnstile.counted(f"user{index}", HERE, NOW)
+        turnstile.counted("", f"2001:db8::{index:x}", NOW)
+        if index % 1_000 == 0:
+            assert turnstile.counted("demo", HERE, NOW) is not None
+
+    assert len(list(turnstile.callers())) <= 4_000
+
+
+class Bucket:
+    """The rule as the documentation has it: so many at once, filled again in so many seconds."""
+
+    def __init__(self, size: int, seconds: int) -> None:
+        self.size = size
+        self.rate = Fraction(size, seconds * SECOND)
+        self.level = Fraction(size)
+        self.at = 0
+
+    def takes(self, now: int) -> bool:
+        self.level = min(Fraction(self.size), self.level + (now - self.at) * self.rate)
+        self.at = now
+        if self.level < 1:
+            return False
+        self.level -= 1
+        return True
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.one_of(st.just(0), st.integers(0, 400_000), st.integers(0, 7 * SECOND)),
+        st.sampled_from(["demo", "rich", ""]),
+        st.integers(0, 3),
+    ),
+    max_size=120,
+)
+PACES = (
+    None,
+    Pace(1, seconds=5, key="a"),
+    Pace(3, seconds=1, key="b"),
+    Pace(7, seconds=3, key="c"),
+)
+
+
+@given(rate=st.sampled_from([1, 3, 10, 50]), steps=STEPS)
+def test_counts_are_those_of_the_exact_buckets(
+    rate: int, steps: list[tuple[int, str, int]]
+) -> None:
+    turnstile = lenient(rate)
+    buckets: dict[tuple[str, str], Bucket] = {}
+    now = NOW
+    for later, who, which in steps:
+        now += later
+        pace = PACES[which]
+        is_passed = turnstile.counted(who, HERE, now) is None
+        total = buckets.setdefault((who, ""), Bucket(rate, 1))
+        assert is_passed == total.takes(now)
+        if is_passed and pace is not None:
+            single = buckets.setdefault((who, pace.key), Bucket(pace.requests, pace.seconds))
+            assert (turnstile.paced(who, HERE, pace, now) is None) == single.takes(now)
