@@ -91,7 +91,9 @@ class OAuthClient(msgspec.Struct, kw_only=True):
     """A firm's program that speaks OAuth 2.0 with `private_key_jwt`.
 
     `user_names` are those it may open trading sessions for; empty for every user of the desk.
-    `networks` are CIDR blocks it may come from; empty for any.
+    `networks` are CIDR blocks it may come from; empty for any. `grants` are the grant types it may
+    use, and `origins` the web pages, such as `https://firm.example`, that may frame its users'
+    pages.
     """
 
     client_id: str
@@ -101,6 +103,8 @@ class OAuthClient(msgspec.Struct, kw_only=True):
     keys: tuple[ClientKey, ...] = ()
     user_names: tuple[UserName, ...] = ()
     networks: tuple[str, ...] = ()
+    grants: tuple[str, ...] = ("client_credentials",)
+    origins: tuple[str, ...] = ()
     standing: Standing = Standing.ACTIVE
     registered_at: Instant = 0
 
