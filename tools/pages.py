@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from paperdesk.api import catalogue
-from paperdesk.api.route import Evidence, Pace, Route
+from paperdesk.api.route import Evidence, Route
+from paperdesk.auth.pacing.paces import Pace
 from tools.descriptions import asyncapi, openapi
 from tools.topics import TOPICS, Topic
 
@@ -151,12 +152,7 @@ def _topic_table(topics: Sequence[Topic]) -> list[str]:
 
 def pace_text(pace: Pace | None) -> str:
     """Return a route's own pace in words."""
-    if pace is None:
-        return ""
-    if pace.concurrent:
-        return f"{pace.concurrent} at once"
-    every = "a second" if pace.seconds == 1 else f"in {pace.seconds:g} s"
-    return f"{pace.requests} {every}"
+    return "" if pace is None else pace.text
 
 
 def _shares(routes: Sequence[Route]) -> str:

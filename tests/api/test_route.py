@@ -10,12 +10,12 @@ from paperdesk.api.route import (
     Call,
     Empty,
     Evidence,
-    Pace,
     Query,
     Routes,
     Tier,
     conid,
 )
+from paperdesk.auth.pacing.paces import Pace
 
 
 def asked(text: str) -> Query:

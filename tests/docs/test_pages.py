@@ -9,7 +9,8 @@ from tools.pages import Operation, operations, pace_text, pages, parity
 from tools.topics import Topic
 
 from paperdesk.api import catalogue
-from paperdesk.api.route import Call, Empty, Evidence, Pace, Route, Tier
+from paperdesk.api.route import Call, Empty, Evidence, Route, Tier
+from paperdesk.auth.pacing.paces import Pace
 
 
 def answer(call: Call[Empty]) -> dict[str, bool]:

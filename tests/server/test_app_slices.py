@@ -9,7 +9,8 @@ import pytest
 from tests.serving import Rig, served
 
 from paperdesk.api.matching import Matcher
-from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Pace, Routes, Tier
+from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Routes, Tier
+from paperdesk.auth.pacing.paces import Pace
 
 T = TypeVar("T")
 GET = b"GET /v1/api/%b HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from paperdesk.api.formats import double
+from paperdesk.api.paces import DOCUMENTED
 from paperdesk.api.route import (
     BackendRefused,
     BackendUnavailable,
@@ -17,7 +18,6 @@ from paperdesk.api.route import (
     Empty,
     Evidence,
     ForeignAccount,
-    Pace,
     Routes,
     Tier,
     Wire,
@@ -232,7 +232,9 @@ def switch_account(call: Call[Switch]) -> Switched | AlreadySet:
 
 
 @after_accounts.get(
-    "/iserver/account/pnl/partitioned", evidence=Evidence.RECORDED, pace=Pace(1, seconds=5)
+    "/iserver/account/pnl/partitioned",
+    evidence=Evidence.RECORDED,
+    pace=DOCUMENTED["GET /iserver/account/pnl/partitioned"],
 )
 def partitioned_profits(call: Call[Empty]) -> Profits:
     """Show what the selected account has earned; the first call only begins to watch it."""

@@ -6,7 +6,8 @@ import msgspec
 
 from paperdesk.api.formats import dashed_time, plain, price_text
 from paperdesk.api.live_orders import Row, shown_name
-from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Pace, Routes, Tier
+from paperdesk.api.paces import DOCUMENTED
+from paperdesk.api.route import BadRequest, Call, Empty, Evidence, Routes, Tier
 from paperdesk.api.rows import Rows
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.messages.orders import Side
@@ -20,7 +21,10 @@ routes = Routes(Tier.ACCOUNTS)
 DAYS_MAX: Final = 7
 
 
-@routes.get("/iserver/account/trades", evidence=Evidence.RECORDED, pace=Pace(1, seconds=5))
+PACE: Final = DOCUMENTED["GET /iserver/account/trades"]
+
+
+@routes.get("/iserver/account/trades", evidence=Evidence.RECORDED, pace=PACE)
 def trades(call: Call[Empty]) -> list[msgspec.Raw]:
     """List the executions of today or of up to seven days, oldest first; empty the first time."""
     if not call.session.trades_queried:

@@ -12,6 +12,7 @@ import msgspec
 from paperdesk.api import history
 from paperdesk.api.formats import dashed_time
 from paperdesk.api.leniency import LenientInt
+from paperdesk.api.paces import DOCUMENTED, HISTORY
 from paperdesk.api.route import (
     CONID_DIGITS_MAX,
     Answer,
@@ -21,7 +22,6 @@ from paperdesk.api.route import (
     Empty,
     Evidence,
     NoSuchPage,
-    Pace,
     Query,
     Routes,
     SoftError,
@@ -90,7 +90,11 @@ def snapshot_asked(query: Query) -> SnapshotAsked:
     )
 
 
-@routes.get("/iserver/marketdata/snapshot", evidence=Evidence.RECORDED, pace=Pace(10, seconds=1))
+@routes.get(
+    "/iserver/marketdata/snapshot",
+    evidence=Evidence.RECORDED,
+    pace=DOCUMENTED["GET /iserver/marketdata/snapshot"],
+)
 def snapshot(call: Call[Empty]) -> Answer:
     """Show what the market shows of contracts; open their lines at the first request."""
     asked = snapshot_asked(call.query)
@@ -200,7 +204,7 @@ def unsubscribe_all(call: Call[Empty]) -> AllConfirmed:
 @routes.get(
     "/iserver/marketdata/history",
     evidence=Evidence.RECORDED,
-    pace=Pace(0, seconds=0, concurrent=5),
+    pace=DOCUMENTED[HISTORY],
 )
 def bars(call: Call[Empty]) -> history.History:
     """Return bars of a contract; at most a thousand, the newest."""

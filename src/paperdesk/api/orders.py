@@ -13,6 +13,7 @@ import msgspec
 from paperdesk.api.leniency import LenientBool
 from paperdesk.api.live_orders import Row, live_order
 from paperdesk.api.order_status import order_status_row
+from paperdesk.api.paces import DOCUMENTED
 from paperdesk.api.previews import preview_row
 from paperdesk.api.route import (
     AccountNotValid,
@@ -21,7 +22,6 @@ from paperdesk.api.route import (
     Call,
     Empty,
     Evidence,
-    Pace,
     Routes,
     SoftError,
     Tier,
@@ -274,7 +274,11 @@ def _preview(call: Call[Any], wires: list[WireTicket]) -> Row:
     return preview_row(call.desk.world, command, preview(call.desk.world, command))
 
 
-@routes.get("/iserver/account/orders", evidence=Evidence.RECORDED, pace=Pace(1, seconds=5))
+@routes.get(
+    "/iserver/account/orders",
+    evidence=Evidence.RECORDED,
+    pace=DOCUMENTED["GET /iserver/account/orders"],
+)
 def live_orders(call: Call[Empty]) -> LiveOrders:
     """List the orders of the day, open ones first, newest first."""
     session = call.session

@@ -12,6 +12,7 @@ import msgspec
 
 from paperdesk.api import portfolio_rows
 from paperdesk.api.formats import double
+from paperdesk.api.paces import DOCUMENTED
 from paperdesk.api.portfolio_rows import MetricRow, NearPosition, Position, Row
 from paperdesk.api.route import (
     BadRequest,
@@ -19,7 +20,6 @@ from paperdesk.api.route import (
     Empty,
     Evidence,
     ForeignAccount,
-    Pace,
     Routes,
     Tier,
     Wire,
@@ -37,7 +37,6 @@ POSITION_PAGE_SIZE: Final = 100
 SUBACCOUNTS_MAX: Final = 100
 SUBACCOUNT_PAGE_SIZE: Final = 20
 ACCOUNT_IDS_MAX: Final = 1000
-LISTS: Final = Pace(1, seconds=5)
 
 
 class Parent(Wire, rename={"is_m_parent": "isMParent", "is_m_child": "isMChild"}):
@@ -151,7 +150,9 @@ def _account(call: Call[Empty], account_id: AccountId, *, access: bool) -> Portf
     )
 
 
-@routes.get("/portfolio/accounts", evidence=Evidence.RECORDED, pace=LISTS)
+@routes.get(
+    "/portfolio/accounts", evidence=Evidence.RECORDED, pace=DOCUMENTED["GET /portfolio/accounts"]
+)
 def accounts(call: Call[Empty]) -> list[PortfolioAccount]:
     """List the accounts whose portfolios may be looked at; positions show from then on."""
     call.session.portfolio_queried = True
@@ -162,7 +163,11 @@ def accounts(call: Call[Empty]) -> list[PortfolioAccount]:
     ]
 
 
-@routes.get("/portfolio/subaccounts", evidence=Evidence.RECORDED, pace=LISTS)
+@routes.get(
+    "/portfolio/subaccounts",
+    evidence=Evidence.RECORDED,
+    pace=DOCUMENTED["GET /portfolio/subaccounts"],
+)
 def subaccounts(call: Call[Empty]) -> list[PortfolioAccount]:
     """List up to 100 accounts of a structure; an individual has its own."""
     call.session.portfolio_queried = True
@@ -170,7 +175,11 @@ def subaccounts(call: Call[Empty]) -> list[PortfolioAccount]:
     return [_account(call, account_id, access=False) for account_id in ids]
 
 
-@routes.get("/portfolio/subaccounts2", evidence=Evidence.SPECIFIED, pace=LISTS)
+@routes.get(
+    "/portfolio/subaccounts2",
+    evidence=Evidence.SPECIFIED,
+    pace=DOCUMENTED["GET /portfolio/subaccounts2"],
+)
 def subaccounts_paged(call: Call[Empty]) -> Subaccounts:
     """List the accounts of a large structure in pages of 20."""
     call.session.portfolio_queried = True

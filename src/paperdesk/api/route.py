@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
+from paperdesk.auth.pacing.paces import Pace
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session
 from paperdesk.base.errors import Refusal
@@ -34,14 +35,6 @@ class Evidence(Enum):
     SPECIFIED = "specified"
     DOCUMENTED = "documented"
     JUDGED = "judged"
-
-
-class Pace(msgspec.Struct, frozen=True):
-    """At most `requests` in `seconds`; with `concurrent` at most that many at once."""
-
-    requests: int
-    seconds: float = 1
-    concurrent: int = 0
 
 
 class Wire(msgspec.Struct, rename="camel"):

@@ -7,13 +7,13 @@ session inside it. Whoever has none at all gets 401, in two places with a body t
 from typing import Any, Final
 
 from paperdesk.api.leniency import LenientBool
+from paperdesk.api.paces import DOCUMENTED
 from paperdesk.api.route import (
     Answer,
     Call,
     Empty,
     Evidence,
     NotAuthenticated,
-    Pace,
     Routes,
     Tier,
     Wire,
@@ -155,7 +155,9 @@ def respond(call: Call[Empty]) -> Initialised | AuthStatus:
     return _initialise(call)
 
 
-@unguarded.add(("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=Pace(1, seconds=1))
+@unguarded.add(
+    ("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=DOCUMENTED["GET/POST /tickle"]
+)
 def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
     """Keep both sessions alive, and tell the id that a WebSocket needs."""
     session = call.session
@@ -188,8 +190,10 @@ def reauthenticate(call: Call[Empty]) -> Triggered:
     return Triggered()
 
 
-@outer.get("/portal/sso/validate", evidence=Evidence.DOCUMENTED, pace=Pace(1, seconds=60))
-@outer.get("/sso/validate", evidence=Evidence.RECORDED, pace=Pace(1, seconds=60))
+@outer.get(
+    "/portal/sso/validate", evidence=Evidence.DOCUMENTED, pace=DOCUMENTED["GET /sso/validate"]
+)
+@outer.get("/sso/validate", evidence=Evidence.RECORDED, pace=DOCUMENTED["GET /sso/validate"])
 def validate(call: Call[Empty]) -> dict[str, Any]:
     """Say whose outer session it is and how long it lasts."""
     session = call.session
