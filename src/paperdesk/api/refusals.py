@@ -11,6 +11,7 @@ import msgspec
 
 from paperdesk.api.route import Answer
 from paperdesk.base.errors import Refusal
+from paperdesk.base.units import SECOND, Duration
 
 HTML: Final = "text/html; charset=utf-8"
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -137,10 +138,48 @@ NOT_AUTHENTICATED: Final = _hinted(
     body_of(LOOKS["not_authenticated"], "not authenticated"),
     "Nobody has signed in: open this port in a browser, or start with --login USER.",
 )
+NOT_SIGNED: Final = _hinted(
+    body_of(LOOKS["not_authenticated"], "not authenticated"),
+    "Sign the request by OAuth 1.0a with a live session token, or send a bearer token.",
+)
+"""The hosted service does not know who calls."""
+
+NOT_OFFERED: Final = body_of(LOOKS["foreign_account"], "")
 NOT_FOUND: Final = body_of(LOOKS["no_such_page"], "")
 STOPPED: Final = body_of(LOOKS["journal_failed"], "Service Unavailable")
 
+
+def too_many(limit: str, *, is_boxed: bool) -> Answer:
+    """Return the refusal of a request too many. The real one says nothing, nor when to come again.
+
+    Args:
+        limit: what is exceeded, such as `10 requests a second`.
+        is_boxed: whether the address goes into the penalty box for it.
+    """
+    follows = "; this address is in the penalty box now" if is_boxed else ""
+    return _hinted(TOO_MANY, f"More than {limit}{follows}. See `paperdesk pacing show`.")
+
+
+def in_penalty_box(limit: str, remaining: Duration | None) -> Answer:
+    """Return the refusal of everything to an address that exceeded a limit before.
+
+    Args:
+        limit: what it exceeded.
+        remaining: for how much longer; None until an operator lets it out.
+    """
+    lasts = (
+        "until it is let out" if remaining is None else f"for {-(-remaining // SECOND)} s more"
+    )
+    return _hinted(
+        TOO_MANY,
+        f"This address is in the penalty box {lasts}, after more than {limit}. "
+        "`paperdesk pacing release` lets it out.",
+    )
+
+
+TOO_MANY: Final = body_of(Look(429, Family.EMPTY), "")
 ACCESS_DENIED: Final = Answer(status=403, body=b"Access Denied", content_type=PLAIN)
+EDGE_DENIED: Final = page(403, "Access Denied")
 METHOD_NOT_ALLOWED: Final = page(405, "Method Not Allowed")
 LENGTH_REQUIRED: Final = page(411, "Length Required")
 TOO_LARGE: Final = page(413, "Request Entity Too Large")

@@ -6,6 +6,7 @@ credential.
 """
 
 import ipaddress
+import re
 from typing import Final
 
 import msgspec
@@ -14,6 +15,12 @@ from paperdesk.base.errors import Refusal
 
 GATEWAY_NAMES: Final = ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
 """Names by which a request may call the gateway; one client always says `api.ibkr.com`."""
+
+HOSTED_NAMES: Final = (*GATEWAY_NAMES, "interactivebrokers.com", "www.interactivebrokers.com")
+"""Names of the hosted service: the last two are those of its consent page."""
+
+_NUMBERED: Final = re.compile(r"[0-9]{1,4}\.api\.ibkr\.com")
+"""One of several servers, which a client may choose or be sent to."""
 
 
 class AddressNotAllowed(Refusal):
@@ -27,6 +34,7 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
 
     `prefixes` are base addresses of the API and `roots` the paths beside them, which routes name in
     full; `names` are the hosts that a request may name;
+    `rate` is how many requests a second each caller may make;
     `origins` are web pages, such as `https://localhost:3000`, that may call beside its own.
     """
 
@@ -37,17 +45,28 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     has_login_page: bool = True
     is_hosted: bool = False
     region: str = "US"
+    rate: int = 10
+
+    @property
+    def name(self) -> str:
+        """What sessions and counts of this face are filed under."""
+        return "hosted" if self.is_hosted else "gateway"
+
+    def is_called(self, host: str) -> bool:
+        """Say whether a host that a request names, in lower case, is this face."""
+        return host in self.names or (self.is_hosted and _NUMBERED.fullmatch(host) is not None)
 
 
-def hosted(names: tuple[str, ...] = GATEWAY_NAMES, origins: tuple[str, ...] = ()) -> Face:
-    """Return the face that has the shape of api.ibkr.com."""
+def hosted(names: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Face:
+    """Return the face that has the shape of api.ibkr.com; `names` come beside its own."""
     return Face(
         prefixes=("/v1/api", "/alpha/api"),
-        roots=("/oauth2/", "/gw/api/v1/", "/.well-known/"),
-        names=names,
+        roots=("/oauth/", "/oauth2/", "/gw/api/v1/", "/.well-known/"),
+        names=tuple(dict.fromkeys((*HOSTED_NAMES, *names))),
         origins=origins,
         has_login_page=False,
         is_hosted=True,
+        rate=50,
     )
 
 

@@ -13,6 +13,7 @@ from paperdesk.base.units import Instant
 
 WANTED: Final = {
     b"accept-encoding": "accept_encoding",
+    b"authorization": "authorization",
     b"content-length": "content_length",
     b"content-type": "content_type",
     b"cookie": "cookie",
@@ -21,30 +22,35 @@ WANTED: Final = {
     b"sec-fetch-mode": "fetch_mode",
     b"sec-fetch-site": "fetch_site",
     b"transfer-encoding": "transfer_encoding",
+    b"user-agent": "user_agent",
 }
 """Headers that are looked at, and the field each of them fills."""
 
-ONLY_ONCE: Final = frozenset({"host", "content_length", "origin"})
+ONLY_ONCE: Final = frozenset({"authorization", "host", "content_length", "origin"})
 _NOBODY: Final = nobody()
 
 
 class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     """One request on its way through the pipeline.
 
-    `path` is decoded, `query` is not; header fields are "" where there is none. `is_doubled`
-    says that a header came twice that may come once. `session`, `match` and `is_counted` (as one of
-    the session's open histories) are filled in by the pipeline. `now` is wall time, `began` a
-    reading of a clock that never jumps, in seconds.
+    `path` is decoded, `raw_path` and `query` are not; header fields are "" where there is none.
+    `port` is the listener's. `is_doubled` says that a header came twice that may come once.
+    `session`, `match`, `signed` (whose signature was verified) and `is_counted` (as one of the
+    session's open histories) are filled in by the pipeline. `now` is wall time, `began` a reading
+    of a clock that never jumps, in seconds.
     """
 
     method: str
     path: str
     query: bytes
+    raw_path: bytes = b""
     remote: str
     scheme: str
+    port: int = 443
     now: Instant
     began: float
     accept_encoding: bytes = b""
+    authorization: bytes = b""
     content_length: bytes = b""
     content_type: bytes = b""
     cookie: bytes = b""
@@ -53,6 +59,7 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     fetch_mode: bytes = b""
     fetch_site: bytes = b""
     transfer_encoding: bytes = b""
+    user_agent: bytes = b""
     is_doubled: bool = False
     session: Session = msgspec.field(default_factory=lambda: _NOBODY)
     match: Match | None = None
@@ -63,12 +70,16 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
 def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
     """Return the request of an ASGI scope."""
     client = scope.get("client")
+    server = scope.get("server")
+    path = scope["path"]
     request = Request(
         method=scope.get("method", "GET"),
-        path=scope["path"],
+        path=path,
         query=scope["query_string"],
+        raw_path=scope.get("raw_path") or path.encode("utf-8", "replace"),
         remote=client[0] if client else "",
         scheme=scope.get("scheme", "http"),
+        port=server[1] if server else 443,
         now=now,
         began=began,
     )
