@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.base.units import SECOND
 from paperdesk.desk.scenario import DeskOptions
 from paperdesk.server import clock
@@ -27,6 +28,7 @@ def main() -> None:
         port=given.port,
         control_port=None,
         login="demo",
+        pacing=PacingSettings(mode=Mode.OFF),
     )
     run(options, _say)
 

@@ -85,7 +85,8 @@ def running_desk() -> Iterator[Desk]:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
         command += ["--scenario", "history", "--date", FIRST.isoformat(), "--clock", "stepped"]
-        command += ["--data-dir", folder, "--port", "0", "--control-port", "0"]
+        # Two months in a few seconds are more requests a second than IBKR lets anybody make.
+        command += ["--data-dir", folder, "--port", "0", "--control-port", "0", "--pacing", "off"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None

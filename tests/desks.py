@@ -16,6 +16,8 @@ from paperdesk.api import catalogue as api
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
+from paperdesk.auth.pacing.turnstiles import Turnstile
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.ids import AccountId, Conid, UserName
@@ -252,6 +254,7 @@ class Client:
     """Somebody who has signed in and asks as a program does."""
 
     face = Face()
+    turnstile = Turnstile("gateway", 10, PacingSettings(mode=Mode.OFF))
 
     def __init__(self, desk: Desk, *, user_name: UserName = USER, warm: bool = True) -> None:
         """Sign in; with `warm`, ask for the accounts, which must come before the rest."""

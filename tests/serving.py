@@ -15,6 +15,7 @@ import msgspec
 from paperdesk.api.catalogue import TABLES
 from paperdesk.api.matching import Matcher
 from paperdesk.auth import passwords
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.auth.passwords import PasswordHash
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.ids import AccountId, UserName
@@ -45,6 +46,7 @@ LIVE = User(
     user_name=UserName("rich"), user_id=8, account_ids=(AccountId("U1234567"),), is_paper=False
 )
 PASSWORD = "let-me-in"
+UNPACED = PacingSettings(mode=Mode.OFF)
 BASE = "/v1/api"
 
 TOPICS = Tables(
@@ -201,8 +203,9 @@ class Rig:
         matcher: Matcher | None = None,
         topics: Tables = TOPICS,
         face: Face | None = None,
+        pacing: PacingSettings = UNPACED,
     ) -> None:
-        """Begin with nobody signed in."""
+        """Begin with nobody signed in; requests are counted where a test asks for it."""
         self.wall = Wall()
         self.desk = StandIn()
         self.credentials = Credentials(data_dir)
@@ -216,7 +219,7 @@ class Rig:
         )
         self.gateway = self.people.gateway
         keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
-        self.premises = Premises(keeper, topics, self.people)
+        self.premises = Premises(keeper, topics, self.people, pacing)
         self.application = Application(face or Face(), matcher or Matcher(TABLES), self.premises)
 
     def sign_in(self, user: User = PAPER) -> None:

@@ -29,12 +29,14 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("python", nargs="?", help="a Python that has ibind")
     parser.add_argument("--harness", type=Path, help="drive the desk with this program instead")
+    parser.add_argument("--pacing", default="off", help="strict, lenient or off")
     parser.add_argument("options", nargs="*", help="for the harness, after --")
     given = parser.parse_args()
     port, control_port = free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "paperdesk.cli", "serve", "--login", "demo"]
         command += ["--data-dir", folder, "--port", str(port), "--control-port", str(control_port)]
+        command += ["--pacing", given.pacing]
         log = Path(folder) / "serve.log"
         with running(command, port, log) as desk:
             print(f"a desk listens after {desk.seconds_to_listen:.2f} s")

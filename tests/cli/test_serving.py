@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
+from paperdesk.base.units import SECOND
 from paperdesk.cli.commands import paperdesk
 from paperdesk.cli.serving import clock_text, new_york_text, say_json, say_text
 from paperdesk.server import serve
@@ -113,10 +115,26 @@ def test_name_that_no_certificate_can_have_is_refused(
     assert not served
 
 
-def test_help_is_honest_about_pacing() -> None:
-    text = " ".join(CliRunner().invoke(paperdesk, ["serve", "--help"]).output.split())
+def test_requests_are_counted_as_strictly_as_with_ibkr_unless_asked_otherwise(
+    served: list[ServeOptions], tmp_path: Path
+) -> None:
+    start(tmp_path)
+    start(tmp_path, "--pacing", "lenient", "--penalty", "0.25")
+    start(tmp_path, "--pacing", "off", "--penalty", "900")
 
-    assert "This release does not count them yet" in text
+    assert [options.pacing for options in served] == [
+        PacingSettings(mode=Mode.STRICT, penalty=600 * SECOND),
+        PacingSettings(mode=Mode.LENIENT, penalty=SECOND // 4),
+        PacingSettings(mode=Mode.OFF, penalty=900 * SECOND),
+    ]
+
+
+@pytest.mark.parametrize("penalty", ["0", "-1", "nan", "inf", "1e9", "long"])
+def test_penalty_is_a_length_of_time(
+    penalty: str, served: list[ServeOptions], tmp_path: Path
+) -> None:
+    assert start(tmp_path, "--penalty", penalty).exit_code == 2
+    assert not served
 
 
 @pytest.mark.parametrize(

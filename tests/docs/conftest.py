@@ -36,7 +36,7 @@ class Served(msgspec.Struct, frozen=True):
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data_dir = tmp_path_factory.mktemp("desk")
     command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
-    command += ["--desk", "default", "--clock", "stepped"]
+    command += ["--desk", "default", "--clock", "stepped", "--pacing", "off"]
     command += ["--data-dir", str(data_dir), "--port", "0", "--control-port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

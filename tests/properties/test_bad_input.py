@@ -21,6 +21,7 @@ from tests.nonsense import AAPL, ACCOUNT, FIELDS, Sent, request_of
 
 from paperdesk.api.catalogue import TABLES
 from paperdesk.api.matching import Matcher
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.desk.scenario import DeskOptions, open_desk
 from paperdesk.kernel.messages import Event
@@ -93,7 +94,7 @@ class Target:
         people.gateway.sign_in(next(iter(users.values())), OPENED_AT, is_headless=True)
         people.gateway.session.accounts_queried = True
         keeper = Timekeeper(self.desk, lambda: OPENED_AT)
-        premises = Premises(keeper, topics.TABLES, people)
+        premises = Premises(keeper, topics.TABLES, people, PacingSettings(mode=Mode.OFF))
         application = Application(Face(), Matcher(TABLES), premises)
         answers = []
         for request in requests:

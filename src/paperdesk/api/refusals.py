@@ -164,15 +164,14 @@ def in_penalty_box(limit: str, remaining: Duration | None) -> Answer:
     """Return the refusal of everything to an address that exceeded a limit before.
 
     Args:
-        limit: what it exceeded.
+        limit: what it exceeded; "" where an operator put it in.
         remaining: for how much longer; None until an operator lets it out.
     """
-    lasts = (
-        "until it is let out" if remaining is None else f"for {-(-remaining // SECOND)} s more"
-    )
+    lasts = "until it is let out" if remaining is None else f"for {-(-remaining // SECOND)} s more"
+    because = f"after more than {limit}" if limit else "where an operator put it"
     return _hinted(
         TOO_MANY,
-        f"This address is in the penalty box {lasts}, after more than {limit}. "
+        f"This address is in the penalty box {lasts}, {because}. "
         "`paperdesk pacing release` lets it out.",
     )
 

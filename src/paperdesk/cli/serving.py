@@ -33,9 +33,11 @@ SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
 DATE_HELP = "The day a new desk begins on, such as 2008-09-29."
 CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or fast (as it can)."
 PACING_HELP = (
-    "How strictly requests are counted. This release does not count them yet and takes the choice "
-    "for the one that does."
+    "How strictly requests are counted: strict as with IBKR, where one too many puts the address "
+    "into the penalty box; lenient refuses that one alone; off."
 )
+PENALTY_SECONDS_MIN: Final = 0.001
+PENALTY_SECONDS_MAX: Final = 7 * 86_400
 
 
 def _host_names(
@@ -46,6 +48,16 @@ def _host_names(
         if not HOST_NAME.fullmatch(name):
             raise click.BadParameter(f"{name!r} is no name of one host, such as desk.example")
     return names
+
+
+def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: float) -> int:
+    """Return the value of `--penalty` in microseconds."""
+    # What is no number at all compares as out of bounds too.
+    if not PENALTY_SECONDS_MIN <= seconds <= PENALTY_SECONDS_MAX:
+        raise click.BadParameter(
+            f"{seconds:g} is not from {PENALTY_SECONDS_MIN} to {PENALTY_SECONDS_MAX} seconds"
+        )
+    return round(seconds * 1_000_000)
 
 
 @click.command(epilog=EPILOG)
@@ -71,6 +83,15 @@ def _host_names(
     default="strict",
     show_default=True,
     help=PACING_HELP,
+)
+@click.option(
+    "--penalty",
+    type=float,
+    default=600,
+    show_default=True,
+    callback=_penalty,
+    metavar="SECONDS",
+    help="How long an address stays in the penalty box.",
 )
 @click.option("--host", default="localhost", show_default=True, help="A loopback address.")
 @click.option(
@@ -112,6 +133,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     A desk answers where IBKR's Client Portal Gateway does, at https://localhost:5000/v1/api. A new
     one has the user `demo` with the paper account DU1234567 and 1,000,000 USD.
     """
+    from paperdesk.auth.pacing.settings import Mode, PacingSettings
     from paperdesk.cli.data import own_layers
     from paperdesk.desk.scenario import DeskOptions
     from paperdesk.server.clock import wall
@@ -141,6 +163,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         password=given["password"],
         names=given["names"],
         origins=given["origins"],
+        pacing=PacingSettings(mode=Mode(given["pacing"]), penalty=given["penalty"]),
     )
     say = say_json if given["as_json"] else say_text
     run(options, lambda opened: say(opened, data_dir))

@@ -44,6 +44,7 @@ class Application:
         self.audience = premises.audience
         self.speaker = premises.speaker
         self.stirred = premises.stirred
+        self.turnstile = premises.pacer.turnstile(face.name, face.rate)
         self._late: set[asyncio.Task[None]] = set()
 
     def wall(self) -> Instant:

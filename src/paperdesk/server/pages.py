@@ -13,7 +13,7 @@ from paperdesk.auth.cookies import cookie
 from paperdesk.auth.gateway import Gateway
 from paperdesk.base.ids import UserName
 from paperdesk.base.units import SECOND
-from paperdesk.server import pipeline
+from paperdesk.server import pacing, pipeline
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import Face
 from paperdesk.server.requests import Request
@@ -38,6 +38,7 @@ def refused(front: Front, request: Request) -> Answer | None:
         pipeline.address_allowed(front, request)
         or pipeline.desk_stands(front, request)
         or pipeline.length_given(front, request)
+        or pacing.out_of_box(front, request)
     )
 
 

@@ -18,7 +18,7 @@ from paperdesk.auth.roster import Roster
 from paperdesk.base.errors import Refusal
 from paperdesk.base.units import Instant
 from paperdesk.desk.desk import Desk
-from paperdesk.server import answers
+from paperdesk.server import answers, pacing
 from paperdesk.server.faces import Face, is_loopback
 from paperdesk.server.requests import Request, host_of
 
@@ -36,7 +36,7 @@ PREFLIGHT: Final = (
 _log = logging.getLogger("paperdesk.server")
 
 
-class Front(Protocol):
+class Front(pacing.Front, Protocol):
     """What a request is answered from: one face of one desk."""
 
     face: Face
@@ -138,6 +138,12 @@ def caller_known(front: Front, request: Request) -> Answer | None:
     return None
 
 
+def caller_counted(front: Front, request: Request) -> Answer | None:
+    """Find out who calls and count the request; whoever is not let in is counted by address."""
+    refused = caller_known(front, request)
+    return pacing.within_limit(front, request) or refused
+
+
 def route_found(front: Front, request: Request) -> Answer | None:
     """Find the route: 404 for a path that no route has, 405 where only the method is wrong.
 
@@ -192,12 +198,12 @@ BEFORE_BODY: Final[tuple[Step, ...]] = (
     preflight_answered,
     desk_stands,
     length_given,
-    # The penalty box of a peer that asked too fast has its place here.
-    caller_known,
-    # The pace of all requests of a user has its place here.
+    pacing.out_of_box,
+    caller_counted,
     route_found,
     tier_reached,
-    # The pace of the route, then a fault that is switched on, have their places here.
+    pacing.within_pace,
+    # A fault that is switched on has its place here.
 )
 
 
@@ -222,9 +228,6 @@ def finished(front: Front, request: Request, body: bytes) -> Answer | Work:
     match = request.match
     assert match is not None
     route = match.route
-    if route.pace is not None and route.pace.concurrent:
-        request.is_counted = True
-        request.session.histories_open += 1
     try:
         front.catch_up(request.now)
         call: Call[Any] = Call(

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.pacing.settings import PacingSettings
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.units import Instant
@@ -24,6 +26,7 @@ class Premises:
         keeper: Timekeeper,
         topics: Tables,
         people: "People",
+        pacing: PacingSettings | None = None,
     ) -> None:
         """Stand behind the faces of the desk that a timekeeper keeps."""
         self.keeper = keeper
@@ -32,6 +35,7 @@ class Premises:
         self.gateway = people.gateway
         self.credentials = people.credentials
         self.registry = people.registry
+        self.pacer = Pacer(pacing)
         self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
         self.audience = Audience(self.desk, topics, self.roster.find)
         self.speaker = Speaker(self.audience, self.durability)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from paperdesk.auth.pacing.settings import PacingSettings
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.errors import Refusal, UnknownUser
 from paperdesk.base.ids import UserName
@@ -56,6 +57,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         names: hosts by which requests may call the gateway, beside its own.
         origins: web pages, as `https://localhost:3000`, that may call it.
         sessions: how sessions behave.
+        pacing: how strictly requests are counted.
     """
 
     desk: DeskOptions
@@ -70,6 +72,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     names: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     sessions: SessionSettings = SessionSettings()
+    pacing: PacingSettings = PacingSettings()
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -177,7 +180,7 @@ def _premises(options: ServeOptions, desk: Desk) -> Premises:
     people = People(credentials, registry, secrets.token_hex, options.sessions)
     if login:
         people.gateway.sign_in(users[login], wall(), is_headless=True)
-    return Premises(Timekeeper(desk), topics.TABLES, people)
+    return Premises(Timekeeper(desk), topics.TABLES, people, options.pacing)
 
 
 def _folder(options: ServeOptions, desk: Desk) -> Path | None:

@@ -15,7 +15,7 @@ from paperdesk.api.route import Answer
 from paperdesk.auth.cookies import session_id
 from paperdesk.auth.sessions import Session
 from paperdesk.base.errors import Refusal
-from paperdesk.server import answers, pipeline, requests
+from paperdesk.server import answers, pacing, pipeline, requests
 from paperdesk.server.durability import Durability
 from paperdesk.server.requests import Request
 from paperdesk.stream.subscriber import Audience, Subscriber
@@ -165,12 +165,16 @@ async def _hear(front: Front, subscriber: Subscriber, receive: Receive) -> None:
 
 
 def _refused(front: Front, request: Request) -> Answer | None:
-    answer = pipeline.address_allowed(front, request) or pipeline.desk_stands(front, request)
+    answer = (
+        pipeline.address_allowed(front, request)
+        or pipeline.desk_stands(front, request)
+        or pacing.out_of_box(front, request)
+        or pipeline.caller_counted(front, request)
+    )
     if answer is not None:
         return answer
     if not pipeline.is_socket_path(front.face, request.path):
         return refusals.NOT_FOUND
-    pipeline.caller_known(front, request)
     if request.session.is_ended:
         return refusals.NOT_AUTHENTICATED
     if len(front.audience.subscribers) >= SOCKETS_MAX:

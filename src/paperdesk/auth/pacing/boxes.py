@@ -17,14 +17,12 @@ from paperdesk.base.units import Duration, Instant
 ADDRESSES_MAX: Final = 10_000
 """How many addresses are remembered for certain, boxed ones and blocked ones apart."""
 
-BY_HAND: Final = "put in by the operator"
-
 
 class Penalty(msgspec.Struct, kw_only=True):
     """One address in the box.
 
-    `limit` is what it exceeded, `refused` how many of its requests were refused since. `lasts` is
-    None for an address that is blocked until somebody lets it out.
+    `limit` is what it exceeded, "" where an operator put it in; `refused` how many of its requests
+    were refused since. `lasts` is None for an address that is blocked until somebody lets it out.
     """
 
     address: str
@@ -86,7 +84,7 @@ class PenaltyBox:
 
     def put_by_hand(self, address: str, lasts: Duration | None, now: Instant) -> Penalty:
         """Box an address for a while, or until it is let out; that counts as no strike."""
-        return self._kept(Penalty(address=address, limit=BY_HAND, since=now, lasts=lasts))
+        return self._kept(Penalty(address=address, limit="", since=now, lasts=lasts))
 
     def _kept(self, penalty: Penalty) -> Penalty:
         self._boxed.pop(penalty.address)
