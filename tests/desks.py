@@ -21,6 +21,7 @@ from paperdesk.auth.pacing.turnstiles import Turnstile
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.ids import AccountId, Conid, UserName
+from paperdesk.base.slices import Slices, whole
 from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.kernel import Kernel
@@ -138,6 +139,11 @@ class Market:
         """Return the bars that were written down, as far as they are asked for."""
         found = [b for b in self.bars_of.get(conid, ()) if asked.start <= b.at < asked.until]
         return found[-asked.count_max :]
+
+    def bars_in_slices(self, conid: Conid, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
+        """Return the same after a turn for others."""
+        yield
+        return self.bars(conid, asked, now)
 
     def next_touch(
         self, conid: Conid, levels: Sequence[Level], after: Instant, before: Instant
@@ -311,7 +317,9 @@ class Client:
             content_type=b"application/json",
             content_length=str(len(body)).encode(),
         )
-        answer = pipeline.begun(self, request) or _whole(pipeline.finished(self, request, body))
+        answer = pipeline.begun(self, request) or pipeline.finished(self, request, body)
+        if not isinstance(answer, Answer):
+            answer = whole(answer)
         pipeline.left(request)
         try:
             decoded = msgspec.json.decode(answer.body)
@@ -347,7 +355,9 @@ class Socket:
     def send(self, text: str) -> None:
         """Send one message."""
         self._client.audience.now = self._client.now
-        self.subscriber.receive(text)
+        work = self.subscriber.receive(text)
+        if work is not None:
+            whole(work)
 
     def receive(self, topic: str = "") -> list[Any]:
         """Return the messages that have come since, or those of a topic alone."""
@@ -358,16 +368,6 @@ class Socket:
         """Send one message and return what is answered at once."""
         self.send(text)
         return self.receive()
-
-
-def _whole(answer: Answer | pipeline.Work) -> Answer:
-    """Do long work to its end, as the server does with turns of its loop in between."""
-    while not isinstance(answer, Answer):
-        try:
-            next(answer)
-        except StopIteration as end:
-            answer = end.value
-    return answer
 
 
 def payloads(frames: bytes) -> Iterator[bytes]:

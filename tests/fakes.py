@@ -7,6 +7,7 @@ from decimal import Decimal
 import msgspec
 
 from paperdesk.base.ids import Conid
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import ZERO, Day, Duration, Instant, Price
 from paperdesk.kernel.messages.actions import Action
 from paperdesk.kernel.messages.quotes import Quote
@@ -107,6 +108,11 @@ class ScriptedSource:
     def bars(self, conid: Conid, asked: BarsAsked, now: Instant) -> list[Bar]:
         """Know no bars."""
         return []
+
+    def bars_in_slices(self, conid: Conid, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
+        """Know no bars, after a turn for others."""
+        yield
+        return self.bars(conid, asked, now)
 
     def facts(self, conid: Conid, at: Instant) -> Facts:
         """Know no facts."""

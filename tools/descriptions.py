@@ -5,7 +5,7 @@ and encodes.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -105,8 +105,9 @@ def _operation(route: Route, body: dict[str, Any], answer: dict[str, Any]) -> di
 
 
 def _answer_type(route: Route) -> object:
-    """Return what a handler's annotation says it answers."""
-    return get_type_hints(route.handler).get("return", Any)
+    """Return what a handler's annotation says it answers, in slices or at once."""
+    told = get_type_hints(route.handler).get("return", Any)
+    return get_args(told)[-1] if get_origin(told) is Generator else told
 
 
 def _leaves(kinds: Iterable[object]) -> Iterator[Any]:

@@ -1,8 +1,13 @@
+from decimal import Decimal
+
 import pytest
 from tests.sources import asked, conid, source, utc
 
-from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND
-from paperdesk.market.source import BarSize, Reading
+from paperdesk.base.slices import whole
+from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Instant
+from paperdesk.kernel.messages.scripts import JumpScript
+from paperdesk.market.source import BarsAsked, BarSize, Reading
+from paperdesk.market.synthetic import SyntheticSource
 
 MARKET = source()
 APPLE = conid("AAPL")
@@ -95,3 +100,44 @@ def test_a_fund_has_no_bar_of_the_first_session_of_all() -> None:
         months = MARKET.bars(conid("SPY"), asked(BarSize.MO1, CLOSE, 1_000, reading=reading), CLOSE)
 
         assert months[0].at == utc(1999, 1, 5, "14:30:00")
+
+
+def turns(market: SyntheticSource, name: str, wanted: BarsAsked, now: Instant) -> int:
+    work = market.bars_in_slices(conid(name), wanted, now)
+    return sum(1 for _ in work)
+
+
+@pytest.mark.parametrize("name", ["AAPL", "SPX", "SPY", "EUR.USD", "EUR.JPY"])
+@pytest.mark.parametrize("size", [BarSize.S5, BarSize.M1, BarSize.H1, BarSize.D1, BarSize.W1])
+def test_only_what_is_not_kept_takes_turns(name: str, size: BarSize) -> None:
+    market, now = source(), CLOSE - HOUR
+    wanted = asked(size, now, 300, reading=reading_of(name))
+
+    first = turns(market, name, wanted, now)
+    again = turns(market, name, wanted, now)
+    later = turns(market, name, asked(size, now + 1, 300, reading=reading_of(name)), now + 1)
+
+    assert first >= 3
+    assert (again, later) == (0, 0)
+
+
+def reading_of(name: str) -> Reading:
+    return Reading.MIDPOINT if "." in name else Reading.TRADES
+
+
+@pytest.mark.parametrize("reading", [Reading.TRADES, Reading.BID_ASK])
+@pytest.mark.parametrize("size", [BarSize.M1, BarSize.D1, BarSize.W1])
+def test_what_changes_between_slices_changes_no_answer(reading: Reading, size: BarSize) -> None:
+    market, now = source(), CLOSE
+    wanted = asked(size, now, 60, reading=reading)
+    before = source().bars(APPLE, wanted, now)
+    script = JumpScript(conid=APPLE, start=OPEN + HOUR, change=Decimal("0.5"))
+
+    work = market.bars_in_slices(APPLE, wanted, now)
+    next(work)
+    market.add_script(script)
+
+    assert whole(work) == before
+    scripted = market.bars(APPLE, wanted, now)
+    assert scripted != before
+    assert scripted == source(scripts=[script]).bars(APPLE, wanted, now)

@@ -23,6 +23,10 @@ class Wire:
     def buffered(self) -> int:
         return self.waiting
 
+    @property
+    def is_gone(self) -> bool:
+        return False
+
     def shut(self, code: int, reason: str) -> None:
         self.closed = (code, reason)
 

@@ -3,6 +3,8 @@
 import pytest
 from tests.desks import AAPL, Client, Market, Socket, open_desk, synthetic
 
+from paperdesk.base.slices import whole
+
 SMD = 'smd+265598+{"fields":["31","84","86"]}'
 START = 1_772_463_600_000_000
 SECOND = 1_000_000
@@ -237,6 +239,22 @@ def test_wrong_parameters_of_history_are_ignored(charts: Client) -> None:
     assert answer["timePeriod"] == "1w"
     assert answer["barLength"] == 900
     assert answer["data"][0].keys() == {"o", "c", "h", "l", "v", "t"}
+
+
+def test_history_is_worked_out_in_slices_the_first_time(charts: Client) -> None:
+    subscriber = charts.socket().subscriber
+    charts.audience.now = charts.now
+    wish = 'smh+8314+{"period":"1d","bar":"3min"}'
+
+    work = subscriber.receive(wish)
+    early = subscriber.take()
+    assert work is not None
+    whole(work)
+
+    assert early == b""
+    assert b'"points":' in subscriber.take()
+    assert subscriber.receive(wish) is None
+    assert b'"points":' in subscriber.take()
 
 
 @pytest.mark.parametrize("target", ["999999999", "AAPL", ""])

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 from paperdesk.auth.sessions import BrokerageState, Session, SessionSettings, nobody
 from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import UserName
+from paperdesk.base.slices import Slices, whole
 from paperdesk.kernel.messages.clock import ClockAdvanced
 from paperdesk.kernel.state.world import World
 from paperdesk.stream import frames
@@ -27,6 +28,15 @@ def listen(subscriber: Subscriber, wish: Wish) -> None:
 
 def refuse(subscriber: Subscriber, wish: Wish) -> None:
     raise Refusal("no such thing")
+
+
+def ponder(subscriber: Subscriber, wish: Wish) -> Slices[None]:
+    if wish.target == "at once":
+        return
+    yield
+    if wish.target == "in vain":
+        raise Refusal("no such thing")
+    subscriber.say({"thought": wish.echo})
 
 
 def forget(subscriber: Subscriber, wish: Wish) -> None:
@@ -48,6 +58,7 @@ TABLES = Tables(
         "smd": Topic(listen),
         "spl": Topic(listen, needs_brokerage=False),
         "bad": Topic(refuse),
+        "long": Topic(ponder),
         "umd": Topic(forget),
     },
     greeting=(lambda s: {"hello": s.session.user_name}, lambda _: None),
@@ -135,6 +146,30 @@ def test_a_wish_that_cannot_be_is_answered_with_an_error(text: str, error: str, 
     subscriber.receive(text)
 
     assert said(subscriber) == [{"error": error, "code": code}]
+
+
+def test_what_takes_long_is_left_to_do() -> None:
+    subscriber = audience().join(session())
+    said(subscriber)
+
+    work = subscriber.receive("long+1")
+    early = said(subscriber)
+
+    assert work is not None
+    assert whole(work) is None
+    assert (early, said(subscriber)) == ([], [{"thought": "long+1"}])
+    assert subscriber.receive("long+at once") is None
+
+
+def test_what_takes_long_may_be_refused_in_the_end() -> None:
+    subscriber = audience().join(session())
+    said(subscriber)
+
+    work = subscriber.receive("long+in vain")
+
+    assert work is not None
+    whole(work)
+    assert said(subscriber) == [{"error": "no such thing", "code": 2}]
 
 
 def test_topics_of_the_brokerage_session_need_one() -> None:

@@ -11,6 +11,7 @@ from paperdesk.api.formats import dashed_time
 from paperdesk.api.route import CONID_DIGITS_MAX, BackendRefused, BadRequest, SoftError, Wire
 from paperdesk.base.calendar import Calendar, add_months, day_of
 from paperdesk.base.ids import Conid
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import DAY, HOUR, MILLISECOND, MINUTE, SECOND, Duration, Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.state.contracts import Contract, SecurityType
@@ -225,8 +226,8 @@ def _sessions_back(asked: HistoryAsked, calendar: Calendar) -> Instant:
     return session.pre_open if asked.outside_regular else session.open
 
 
-def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> History:
-    """Return the history that is asked for.
+def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> Slices[History]:
+    """Return the history that is asked for, as it is known when it is asked for.
 
     Raises:
         SoftError: there are no bars in the window.
@@ -235,7 +236,7 @@ def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> History:
     start, most = window_start(asked, calendar)
     # What ends now has the bar that begins now; what ends earlier ends before the next one.
     until = asked.end + 1 if asked.end >= desk.now else asked.end
-    bars = desk.source.bars(
+    bars = yield from desk.source.bars_in_slices(
         asked.contract.conid,
         BarsAsked(
             size=asked.size,

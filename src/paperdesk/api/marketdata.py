@@ -30,6 +30,7 @@ from paperdesk.api.route import (
 )
 from paperdesk.api.snapshots import board, conid_of, encode, identity
 from paperdesk.auth.sessions import Session, Subscription
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import MILLISECOND, MINUTE, Duration, Instant
 from paperdesk.market.source import Reading
 
@@ -206,7 +207,7 @@ def unsubscribe_all(call: Call[Empty]) -> AllConfirmed:
     evidence=Evidence.RECORDED,
     pace=DOCUMENTED[HISTORY],
 )
-def bars(call: Call[Empty]) -> history.History:
+def bars(call: Call[Empty]) -> Slices[history.History]:
     """Return bars of a contract; at most a thousand, the newest."""
     query = call.query
     if not query.text("conid"):
@@ -223,7 +224,7 @@ def bars(call: Call[Empty]) -> history.History:
         reading=history.reading_of(query.text("source"), contract),
         outside_regular=query.flag("outsideRth"),
     )
-    return history.answer(call.desk, asked, TRAVEL_MS)
+    return (yield from history.answer(call.desk, asked, TRAVEL_MS))
 
 
 TRAVEL_MS: Final = 48
@@ -248,7 +249,7 @@ class BetaHistory(Wire):
 
 
 @outer.get("/hmds/history", evidence=Evidence.SPECIFIED)
-def beta_bars(call: Call[Empty]) -> BetaHistory:
+def beta_bars(call: Call[Empty]) -> Slices[BetaHistory]:
     """Return bars from the beta service, which wants /hmds/auth/init first."""
     if not call.session.hmds_initialised:
         raise NoSuchPage("/hmds/history")
@@ -263,7 +264,7 @@ def beta_bars(call: Call[Empty]) -> BetaHistory:
         reading=BETA_READINGS.get(query.text("barType").lower(), Reading.TRADES),
         outside_regular=query.flag("outsideRth"),
     )
-    found = history.answer(call.desk, asked)
+    found = yield from history.answer(call.desk, asked)
     first, last = found.data[0].t, found.data[-1].t
     end = last + history.BAR_SECONDS[asked.size] * 1000
     return BetaHistory(

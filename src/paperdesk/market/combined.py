@@ -25,6 +25,7 @@ class CombinedCourse(Course):
 
     has_trades = False
     has_volume = False
+    bars_at_once = 4
 
     def __init__(
         self,
@@ -67,6 +68,10 @@ class CombinedCourse(Course):
                 self._bars.clear()
             bar = self._bars[place] = (node[2], node[3], node[4], node[5], node[6], node[7])
         return bar
+
+    def is_known(self, place: int) -> bool:
+        """Say whether a session's bar has been searched for."""
+        return place in self._bars
 
     def bounds(self, place: int, *, extended: bool) -> tuple[Price, Price] | None:
         """Return what the midpoint of a session is never above and never below."""

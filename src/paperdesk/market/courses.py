@@ -82,6 +82,8 @@ class Course(ABC):
     """Whether it can be asked for outside regular hours; an index cannot."""
     first_place = 0
     """The first session that has bars."""
+    bars_at_once = 120
+    """How many bars within the day are worked out before it is somebody else's turn."""
 
     def __init__(self, contract: Contract, calendar: Calendar) -> None:
         """Know whose path it is and when it can move."""
@@ -120,6 +122,10 @@ class Course(ABC):
 
         None where there is no session, or where it is not known without a walk.
         """
+
+    def is_known(self, place: int) -> bool:  # noqa: ARG002
+        """Say whether a session's bar is at hand; False where it has to be searched for first."""
+        return True
 
     @abstractmethod
     def view(self, place: int, reading: Reading) -> View | None:
@@ -233,9 +239,7 @@ class Course(ABC):
         """Return the place of the last session whose extended hours have begun; -1 before all."""
         day = at // 86_400_000_000 + 1
         place = min(self.place(day + 1), len(self.days) - 1)
-        while place >= 0:
-            if self.session(place).pre_open <= at:
-                break
+        while place >= 0 and self.session(place).pre_open > at:
             place -= 1
         return place
 

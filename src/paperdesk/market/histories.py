@@ -1,6 +1,7 @@
 """Histories: bars of all sizes of a course, as they were known at an instant.
 
-Prices and volumes are in the shares of the asking instant's session.
+Prices and volumes are in the shares of the asking instant's session. What is not kept is worked
+out in slices: each time before some bars are made there is a turn for others.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +11,7 @@ from typing import Final, NamedTuple
 from msgspec import structs
 
 from paperdesk.base.calendar import Session, civil, first_of_month
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import SECOND, ZERO, Day, Instant
 from paperdesk.market.actions import ONE
 from paperdesk.market.caches import Kind, Running, Shelf
@@ -39,6 +41,7 @@ SECONDS: Final = {
     BarSize.H8: 28_800,
 }
 BARS_AT_ONCE: Final = 120
+FEW_BARS: Final = 2
 WHOLE_DAY: Final = -1
 """The part that is all of a session's day."""
 DAYS_A_WEEK: Final = 7
@@ -46,19 +49,23 @@ MONDAY_OFFSET: Final = 3
 """1 January 1970 was a Thursday."""
 
 
-def bars_of(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+def bars_of(course: Course, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
     """Return the bars asked for, oldest first, with nothing that happens after `now` in them."""
     if asked.outside_regular and not course.is_extended:
         asked = structs.replace(asked, outside_regular=False)
     if asked.reading is not Reading.TRADES and not course.has_quotes:
         return []
     if asked.reading is Reading.BID_ASK:
-        return _both(course, asked, now)
-    question = _question(course, asked, now)
+        return (yield from _both(course, asked, now))
+    return (yield from _answered(_question(course, asked, now)))
+
+
+def _answered(question: "Question") -> Slices[list[Bar]]:
+    asked = question.asked
     if asked.size in SECONDS:
-        return _intraday(question)
+        return (yield from _intraday(question))
     bars = _days(question) if asked.size is BarSize.D1 else _periods(question)
-    return _newest(bars, asked)
+    return (yield from _newest(bars, asked))
 
 
 class Question(NamedTuple):
@@ -77,11 +84,14 @@ def _question(course: Course, asked: BarsAsked, now: Instant) -> Question:
     return Question(course, asked, (now, latest), course.bars.shelf(kind))
 
 
-def _newest(bars: Iterator[Bar], asked: BarsAsked) -> list[Bar]:
-    """Return the newest bars of those that come newest first, oldest first."""
+def _newest(bars: Iterator[Bar | None], asked: BarsAsked) -> Slices[list[Bar]]:
+    """Return the newest bars of those that come newest first, oldest first; None is a turn."""
     found: list[Bar] = []
     start, until, count_max = asked.start, asked.until, asked.count_max
     for bar in bars:
+        if bar is None:
+            yield
+            continue
         if bar.at < start or len(found) == count_max:
             break
         if bar.at < until:
@@ -90,12 +100,16 @@ def _newest(bars: Iterator[Bar], asked: BarsAsked) -> list[Bar]:
     return found
 
 
-def _both(course: Course, asked: BarsAsked, now: Instant) -> list[Bar]:
+def _both(course: Course, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
     """Return bars of both quotes; means are over the four prices of each side's bar."""
+    # Both are asked before there is a turn: what is kept is forgotten when the market changes.
+    questions = [
+        _question(course, structs.replace(asked, reading=reading), now)
+        for reading in (Reading.BID, Reading.ASK)
+    ]
     sides = []
-    for reading in (Reading.BID, Reading.ASK):
-        one = structs.replace(asked, reading=reading)
-        sides.append(bars_of(course, one, now))
+    for question in questions:
+        sides.append((yield from _answered(question)))  # noqa: PERF401 - it takes turns
     return [
         Bar(bid.at, _mean(bid), ask.high, bid.low, _mean(ask), ZERO, 0)
         for bid, ask in zip(*sides, strict=True)
@@ -106,7 +120,7 @@ def _mean(bar: Bar) -> Decimal:
     return (bar.open + bar.high + bar.low + bar.close) / 4
 
 
-def _intraday(question: Question) -> list[Bar]:
+def _intraday(question: Question) -> Slices[list[Bar]]:
     course, asked, (_, latest), _ = question
     found: list[list[Bar]] = []
     missing = asked.count_max
@@ -116,6 +130,9 @@ def _intraday(question: Question) -> list[Bar]:
         if session.end(extended=asked.outside_regular) <= asked.start:
             break
         for bars in _of_day(question, place, session):
+            if bars is None:
+                yield
+                continue
             found.append(bars[-missing:])
             missing -= len(found[-1])
             if missing == 0:
@@ -124,8 +141,8 @@ def _intraday(question: Question) -> list[Bar]:
     return [bar for bars in reversed(found) for bar in bars]
 
 
-def _of_day(question: Question, place: int, session: Session) -> Iterator[list[Bar]]:
-    """Yield a session's bars, the last ones first."""
+def _of_day(question: Question, place: int, session: Session) -> Iterator[list[Bar] | None]:
+    """Yield a session's bars, the last ones first; None is a turn."""
     asked, now = question.asked, question.known[0]
     size = SECONDS[asked.size]
     first = session.start(extended=asked.outside_regular) // SECOND
@@ -135,6 +152,8 @@ def _of_day(question: Question, place: int, session: Session) -> Iterator[list[B
     low = max(0, -((first - begins) // size))
     high = -((first - ends) // size)
     if size >= last - first and high == 1 and low == 0:
+        if not _is_kept(question, place):
+            yield None
         bar = daily_bar(question, place)
         if bar is not None:
             yield [bar]
@@ -143,7 +162,7 @@ def _of_day(question: Question, place: int, session: Session) -> Iterator[list[B
     while low < high:
         number = (high - 1) // BARS_AT_ONCE
         start = max(low, number * BARS_AT_ONCE)
-        yield chunks.bars(number, start, high)
+        yield from chunks.bars(number, start, high)
         high = start
 
 
@@ -156,26 +175,29 @@ class _Chunks:
         self._size = SECONDS[question.asked.size]
         self._extract: Extract | None = None
 
-    def bars(self, number: int, low: int, high: int) -> list[Bar]:
-        """Return the bars of a chunk from one to before another, counted in the session."""
+    def bars(self, number: int, low: int, high: int) -> Iterator[list[Bar] | None]:
+        """Yield the bars of a chunk from one to before another, counted in the session.
+
+        Before them there are turns, as None, where they are not kept.
+        """
         first, last = self._hours
         begin = number * BARS_AT_ONCE
         end = min(begin + BARS_AT_ONCE, -((first - last) // self._size))
         if min(last, first + end * self._size) * SECOND > self._question.known[0]:
-            return self._between(self._running(number, begin, high), low, high)
+            running = yield from self._running(number, begin, high)
+            yield self._between(running, low, high)
+            return
         kept = self._question.shelf.get(self._place, number)
         if kept is None:
-            kept = self._made(begin, end)
+            kept = yield from self._made(begin, end)
             self._question.shelf.put(kept, self._place, number)
-        if (low, high) == (begin, end):
-            return kept
-        return self._between(kept, low, high)
+        yield kept if (low, high) == (begin, end) else self._between(kept, low, high)
 
     def _between(self, bars: list[Bar], low: int, high: int) -> list[Bar]:
         after, before = ((self._hours[0] + edge * self._size) * SECOND for edge in (low, high))
         return [bar for bar in bars if after <= bar.at < before]
 
-    def _running(self, number: int, begin: int, high: int) -> list[Bar]:
+    def _running(self, number: int, begin: int, high: int) -> Slices[list[Bar]]:
         """Return the bars of a chunk that is not over; those that are over are kept."""
         shelf = self._question.shelf
         done = max(begin, (self._question.known[0] // SECOND - self._hours[0]) // self._size)
@@ -183,11 +205,21 @@ class _Chunks:
         if kept is None or kept[:2] != (self._place, number) or kept.done > done:
             kept = Running(self._place, number, begin, [])
         if kept.done < done:
-            bars = [*kept.bars, *self._made(kept.done, done)]
-            kept = shelf.running = Running(self._place, number, done, bars)
-        return [*kept.bars, *self._made(done, high)] if high > done else kept.bars
+            made = yield from self._made(kept.done, done)
+            kept = shelf.running = Running(self._place, number, done, [*kept.bars, *made])
+        return [*kept.bars, *(yield from self._made(done, high))] if high > done else kept.bars
 
-    def _made(self, low: int, high: int) -> list[Bar]:
+    def _made(self, low: int, high: int) -> Slices[list[Bar]]:
+        """Return bars that are worked out, so many at once; a few are worth no turn."""
+        bars: list[Bar] = []
+        at_once = self._question.course.bars_at_once
+        for begin in range(low, high, at_once):
+            if high - low > FEW_BARS:
+                yield
+            bars += self._worked_out(begin, min(begin + at_once, high))
+        return bars
+
+    def _worked_out(self, low: int, high: int) -> list[Bar]:
         first, last = self._hours
         if self._extract is None:
             course, asked, known, _ = self._question
@@ -197,12 +229,19 @@ class _Chunks:
         return self._extract.bars(edges)
 
 
-def _days(question: Question) -> Iterator[Bar]:
-    """Yield daily bars, newest first."""
+def _days(question: Question) -> Iterator[Bar | None]:
+    """Yield daily bars, newest first; None is a turn."""
     for place in range(question.known[1], question.course.first_place - 1, -1):
+        if not _is_kept(question, place):
+            yield None
         bar = daily_bar(question, place)
         if bar is not None:
             yield bar
+
+
+def _is_kept(question: Question, place: int) -> bool:
+    """Say whether the bar of a session is kept; the running one, which never is, is no work."""
+    return place == question.known[1] or question.shelf.get(place, WHOLE_DAY) is not None
 
 
 def daily_bar(question: Question, place: int) -> Bar | None:
@@ -246,8 +285,8 @@ def _told(question: Question, place: int, start: Instant, daily: Daily) -> Bar:
     return Bar(start, *prices, size, daily.trades)
 
 
-def _periods(question: Question) -> Iterator[Bar]:
-    """Yield weekly or monthly bars, newest first."""
+def _periods(question: Question) -> Iterator[Bar | None]:
+    """Yield weekly or monthly bars, newest first; None is a turn."""
     course, size, shelf = question.course, question.asked.size, question.shelf
     last = question.known[1]
     while last >= course.first_place:
@@ -257,6 +296,12 @@ def _periods(question: Question) -> Iterator[Bar]:
         is_over = last < question.known[1] and course.place(ends) == last + 1
         kept = shelf.get(last) if is_over else None
         if kept is None:
+            if is_over:
+                yield None
+            for place in range(min(last, question.known[1] - 1), first - 1, -1):
+                if not course.is_known(place):
+                    yield None
+                    course.bar(place, extended=question.asked.outside_regular)
             kept = _of_period(question, range(last, first - 1, -1))
             if is_over:
                 shelf.put(kept, last)

@@ -7,6 +7,7 @@ from typing import Protocol
 import msgspec
 
 from paperdesk.base.ids import Conid
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import Day, Duration, Instant, Price, Size
 from paperdesk.kernel.messages.actions import Action
 from paperdesk.kernel.messages.quotes import Quote
@@ -156,6 +157,9 @@ class Source(Protocol):
 
     def bars(self, conid: Conid, asked: BarsAsked, now: Instant) -> list[Bar]:
         """Return bars, oldest first, with nothing that happens after `now` in them."""
+
+    def bars_in_slices(self, conid: Conid, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
+        """Return the same, worked out in slices; what is kept takes none."""
 
     def next_touch(
         self, conid: Conid, levels: Sequence[Level], after: Instant, before: Instant

@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from paperdesk.base.ids import Conid
+from paperdesk.base.slices import Slices, whole
 from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
 from paperdesk.kernel.messages.actions import Action, Dividend, Split
 from paperdesk.kernel.messages.quotes import Quote
@@ -193,8 +194,12 @@ class SyntheticSource:
 
     def bars(self, conid: Conid, asked: BarsAsked, now: Instant) -> list[Bar]:
         """Return bars, oldest first, with nothing that happens after `now` in them."""
+        return whole(self.bars_in_slices(conid, asked, now))
+
+    def bars_in_slices(self, conid: Conid, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
+        """Return the same, worked out in slices; what is kept takes none."""
         course = self._universe.course(conid)
-        return [] if course is None else bars_of(course, asked, now)
+        return [] if course is None else (yield from bars_of(course, asked, now))
 
     def next_touch(
         self, conid: Conid, levels: Sequence[Level], after: Instant, before: Instant

@@ -44,6 +44,7 @@ class Application:
         self.audience = premises.audience
         self.speaker = premises.speaker
         self.stirred = premises.stirred
+        self.slicer = premises.slicer
         self.turnstile = premises.pacer.turnstile(face.name, face.rate)
         self._late: set[asyncio.Task[None]] = set()
 
@@ -88,9 +89,7 @@ class Application:
 
     async def _done(self, scope: Scope, work: pipeline.Work) -> Answer | None:
         cycle: RequestResponseCycle | None = answers.cycle_of(scope)
-        return await self.premises.slicer.done(
-            work, lambda: cycle is None or not cycle.disconnected
-        )
+        return await self.slicer.done(work, lambda: cycle is None or not cycle.disconnected)
 
     def answer_at_once(self, cycle: RequestResponseCycle) -> bool:
         """Answer a request without a body before the loop turns, and say whether that was done.
@@ -132,7 +131,7 @@ class Application:
         self, request: Request, work: pipeline.Work, cycle: RequestResponseCycle
     ) -> None:
         """Do long work, of which others notice little, and let its answer leave."""
-        answer = await self.premises.slicer.done(work, lambda: not cycle.disconnected)
+        answer = await self.slicer.done(work, lambda: not cycle.disconnected)
         if answer is None:
             pipeline.left(request)
         else:

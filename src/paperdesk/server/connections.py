@@ -266,6 +266,11 @@ class SocketConnection(WebSocketsSansIOProtocol):
             return 0
         return self.transport.get_write_buffer_size()
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer has gone."""
+        return bool(self.disconnected)
+
     def shut(self, code: int, reason: str) -> None:
         """Close with a code and a reason; a peer that does not read is cut off soon after."""
         if self.close_sent or self.disconnected or self.transport.is_closing():

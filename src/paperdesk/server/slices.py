@@ -1,9 +1,11 @@
 """Slices: long work done a little at a time, so that everybody else is answered in between."""
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from time import perf_counter
 from typing import Final, TypeVar
+
+from paperdesk.base.slices import Slices
 
 SLICE_SECONDS: Final = 0.004
 """How long the loop works on one thing before it turns."""
@@ -19,7 +21,7 @@ class Slicer:
         self._seconds = slice_seconds
         self._turn = asyncio.Lock()
 
-    async def done(self, work: Generator[None, None, T], is_wanted: Callable[[], bool]) -> T | None:
+    async def done(self, work: Slices[T], is_wanted: Callable[[], bool]) -> T | None:
         """Do a piece of work and return what it comes to.
 
         None when nobody wants it any more; then it is given up where it stands.
@@ -37,7 +39,7 @@ class Slicer:
         finally:
             work.close()
 
-    def _advance(self, work: Generator[None, None, T]) -> None:
+    def _advance(self, work: Slices[T]) -> None:
         """Work for a slice.
 
         Raises:

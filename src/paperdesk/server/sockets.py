@@ -18,6 +18,7 @@ from paperdesk.base.errors import Refusal
 from paperdesk.server import answers, pacing, pipeline, requests
 from paperdesk.server.durability import Durability
 from paperdesk.server.requests import Request
+from paperdesk.server.slices import Slicer
 from paperdesk.stream.subscriber import Audience, Subscriber
 
 BUFFERED_MAX: Final = 1_000_000
@@ -44,6 +45,10 @@ class Socket(Protocol):
     def buffered(self) -> int:
         """Return how many bytes wait to be sent."""
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the peer has gone."""
+
     def shut(self, code: int, reason: str) -> None:
         """Close with a code and a reason, whether the peer reads or not."""
 
@@ -54,6 +59,7 @@ class Front(pipeline.Front, Protocol):
     audience: Audience
     speaker: "Speaker"
     stirred: asyncio.Event
+    slicer: Slicer
 
 
 class Speaker:
@@ -130,10 +136,11 @@ async def converse(front: Front, scope: dict[str, Any], receive: Receive, send: 
     audience = front.audience
     audience.now = now
     subscriber = audience.join(_session(front, request))
-    front.speaker.add(subscriber, scope["extensions"][EXTENSION])
+    socket: Socket = scope["extensions"][EXTENSION]
+    front.speaker.add(subscriber, socket)
     front.speaker.wake()
     try:
-        await _hear(front, subscriber, receive)
+        await _hear(front, subscriber, socket, receive)
     except Refusal:
         # Of wishes none comes this far: the desk itself has stopped, and the log says why.
         subscriber.close(FAILED, STOPPED)
@@ -148,7 +155,7 @@ async def converse(front: Front, scope: dict[str, Any], receive: Receive, send: 
         front.speaker.remove(subscriber)
 
 
-async def _hear(front: Front, subscriber: Subscriber, receive: Receive) -> None:
+async def _hear(front: Front, subscriber: Subscriber, socket: Socket, receive: Receive) -> None:
     while True:
         message = await receive()
         if message["type"] != "websocket.receive":
@@ -159,7 +166,9 @@ async def _hear(front: Front, subscriber: Subscriber, receive: Receive) -> None:
         now = front.wall()
         front.catch_up(now)
         front.audience.now = now
-        subscriber.receive(text)
+        work = subscriber.receive(text)
+        if work is not None:
+            await front.slicer.done(work, lambda: subscriber.closing is None and not socket.is_gone)
         front.speaker.wake()
         front.stirred.set()
 

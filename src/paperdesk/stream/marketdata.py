@@ -20,6 +20,7 @@ from paperdesk.api.marketdata import (
 )
 from paperdesk.api.snapshots import Shown, board, conid_of, difference
 from paperdesk.auth.sessions import Session
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.stream.frames import message
@@ -124,13 +125,13 @@ def next_frame(desk: Desk, session: Session, feed: Feed) -> bytes | None:
     return found
 
 
-def smh(subscriber: Subscriber, wish: Wish) -> None:
+def smh(subscriber: Subscriber, wish: Wish) -> Slices[None]:
     """Answer bars, once; the answer holds one of five slots until umh gives it back."""
     held = [line for line in subscriber.lines.values() if line.topic == "smh"]
     if len(held) >= HISTORIES_MAX and subscriber.line("smh", wish.target) is None:
         subscriber.refuse("Too Many Requests")
         return
-    server_id, content = history_answer(subscriber.audience.desk, wish)
+    server_id, content = yield from history_answer(subscriber.audience.desk, wish)
     subscriber.subscribe("smh", wish.target, server_id)
     subscriber.say(content)
 
@@ -146,7 +147,7 @@ def umh(subscriber: Subscriber, wish: Wish) -> None:
 HISTORIES_MAX: Final = 5
 
 
-def history_answer(desk: Desk, wish: Wish) -> tuple[str, dict[str, Any]]:
+def history_answer(desk: Desk, wish: Wish) -> Slices[tuple[str, dict[str, Any]]]:
     """Return the one answer of an smh wish and the server id that umh names it by.
 
     Parameters that are not understood are ignored.
@@ -165,7 +166,7 @@ def history_answer(desk: Desk, wish: Wish) -> tuple[str, dict[str, Any]]:
         reading=history.reading_of(_text(arguments, "source"), contract),
         outside_regular=arguments.get("outsideRth") in TRUE,
     )
-    found = history.answer(desk, asked, TRAVEL_MS)
+    found = yield from history.answer(desk, asked, TRAVEL_MS)
     content: dict[str, Any] = msgspec.to_builtins(found)
     kept = _columns(_text(arguments, "format"))
     content["data"] = [{name: bar[name] for name in kept if name in bar} for bar in content["data"]]

@@ -14,6 +14,7 @@ import msgspec
 from paperdesk.auth import statuses
 from paperdesk.auth.sessions import Session, nobody
 from paperdesk.base.errors import Refusal
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import MILLISECOND, SECOND, Instant
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.messages import Event
@@ -56,9 +57,12 @@ class Line(msgspec.Struct, eq=False):
 
 
 class Topic(msgspec.Struct, frozen=True):
-    """What a word of the grammar does, and whether it needs a brokerage session."""
+    """What a word of the grammar does, in slices if it takes long.
 
-    hear: Callable[["Subscriber", Wish], None]
+    `needs_brokerage` says whether a session must have its brokerage tier.
+    """
+
+    hear: Callable[["Subscriber", Wish], Slices[None] | None]
     needs_brokerage: bool = True
 
 
@@ -96,18 +100,21 @@ class Subscriber:
         """Whether it has a session, and so may subscribe."""
         return bool(self.session.session_id)
 
-    def receive(self, text: str) -> None:
-        """Hear one message of the client; what has no sense is answered with an error."""
+    def receive(self, text: str) -> Slices[None] | None:
+        """Hear one message of the client; what has no sense is answered with an error.
+
+        Returns:
+            What is left to do of an answer that takes long; the next message is heard after it.
+        """
         if self.closing is not None:
-            return
+            return None
         session_id = grammar.session_of(text)
         if not self.is_greeted:
             # What comes before the greeting is lost without a trace, as at the real service.
             if session_id is not None:
                 self.greet(self.audience.find_session(session_id))
-            return
-        if session_id is None:
-            self._hear(text)
+            return None
+        return self._hear(text) if session_id is None else None
 
     def greet(self, session: Session | None) -> None:
         """Take a session and say who it is; without one, say that it is waited for."""
@@ -122,22 +129,29 @@ class Subscriber:
             if content is not None:
                 self.say(content)
 
-    def _hear(self, text: str) -> None:
+    def _hear(self, text: str) -> Slices[None] | None:
         try:
             wish = grammar.wish(text)
         except grammar.NotUnderstood:
             self.refuse(f"Topic unknown {text[:SHOWN_MAX]}", UNKNOWN_TOPIC)
-            return
+            return None
         topic = self.audience.tables.topics.get(wish.topic)
         if topic is None:
             self.refuse(f"Topic unknown {wish.topic}", UNKNOWN_TOPIC)
         elif topic.needs_brokerage and not self.session.has_brokerage:
             self.refuse("no bridge", NOT_POSSIBLE)
         else:
-            try:
-                topic.hear(self, wish)
-            except Refusal as refused:
-                self.refuse(refused.message, NOT_POSSIBLE)
+            work = self._fulfilled(topic, wish)
+            return None if next(work, DONE) is DONE else work
+        return None
+
+    def _fulfilled(self, topic: Topic, wish: Wish) -> Slices[None]:
+        try:
+            work = topic.hear(self, wish)
+            if work is not None:
+                yield from work
+        except Refusal as refused:
+            self.refuse(refused.message, NOT_POSSIBLE)
 
     def refuse(self, reason: str, code: int = NOT_POSSIBLE) -> None:
         """Say that a wish is not fulfilled."""
@@ -235,6 +249,7 @@ def status_args(status: statuses.Status) -> dict[str, object]:
 
 
 SHOWN_MAX: Final = 60
+DONE: Final = object()
 
 
 def _no_more() -> None:
