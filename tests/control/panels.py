@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.base.units import Instant
 from paperdesk.control.app import ControlApplication
 from paperdesk.control.operations import Control
@@ -35,8 +36,13 @@ class Panel:
         self.wall = WALL
         self.stirred = 0
         self.is_settled = True
+        self.pacer = Pacer()
         control = Control(
-            desk=desk, data_dir=data_dir, wall=lambda: self.wall, stirred=self._stirred
+            desk=desk,
+            data_dir=data_dir,
+            wall=lambda: self.wall,
+            stirred=self._stirred,
+            pacer=self.pacer,
         )
         self.application = ControlApplication(control, self._settled)
 

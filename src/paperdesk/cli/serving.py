@@ -36,8 +36,6 @@ PACING_HELP = (
     "How strictly requests are counted: strict as with IBKR, where one too many puts the address "
     "into the penalty box; lenient refuses that one alone; off."
 )
-PENALTY_SECONDS_MIN: Final = 0.001
-PENALTY_SECONDS_MAX: Final = 7 * 86_400
 
 
 def _host_names(
@@ -52,11 +50,12 @@ def _host_names(
 
 def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: float) -> int:
     """Return the value of `--penalty` in microseconds."""
+    from paperdesk.auth.pacing.settings import PENALTY_MAX, PENALTY_MIN
+
     # What is no number at all compares as out of bounds too.
-    if not PENALTY_SECONDS_MIN <= seconds <= PENALTY_SECONDS_MAX:
-        raise click.BadParameter(
-            f"{seconds:g} is not from {PENALTY_SECONDS_MIN} to {PENALTY_SECONDS_MAX} seconds"
-        )
+    least, most = PENALTY_MIN / 1_000_000, PENALTY_MAX / 1_000_000
+    if not least <= seconds <= most:
+        raise click.BadParameter(f"{seconds:g} is not from {least:g} to {most:.0f} seconds")
     return round(seconds * 1_000_000)
 
 

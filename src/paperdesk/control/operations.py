@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.base.units import Instant
 from paperdesk.control.refusals import BadControl, NotServed
 from paperdesk.desk.clock import ClockMode
@@ -34,12 +35,14 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         data_dir: where desks are kept; None where this one is in memory.
         wall: gives wall time.
         stirred: told when the desk's clock goes otherwise, so that its driver looks.
+        pacer: counts the requests of the desk's faces.
     """
 
     desk: Desk
     data_dir: Path | None
     wall: Callable[[], Instant]
     stirred: Callable[[], None]
+    pacer: Pacer
 
     def served(self, name: str) -> Desk:
         """Return the desk of a name.

@@ -223,6 +223,7 @@ def _control(options: ServeOptions, premises: Premises) -> Listener:
         data_dir=options.desk.data_dir,
         wall=premises.wall,
         stirred=premises.stirred.set,
+        pacer=premises.pacer,
     )
     names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
     return Listener(ControlApplication(control, premises.durability.reached, names))

@@ -102,6 +102,19 @@ def test_whoever_has_served_his_time_is_not_let_out_again() -> None:
     assert not box.let_out("127.0.0.1", NOW + 10 * MINUTE)
 
 
+def test_all_can_be_forgotten() -> None:
+    box = PenaltyBox()
+    for _ in range(2):
+        box.put("127.0.0.1", LIMIT, NOW, SETTINGS)
+    box.put_by_hand("127.0.0.2", None, NOW)
+
+    box.clear()
+
+    assert box.is_empty
+    assert not list(box.inside(NOW))
+    assert box.put("127.0.0.1", LIMIT, NOW, SETTINGS).lasts == 10 * MINUTE
+
+
 def test_an_operator_boxes_without_a_strike() -> None:
     box = PenaltyBox()
     for _ in range(5):

@@ -160,8 +160,11 @@ def test_counts_can_be_forgotten() -> None:
     turnstile = lenient()
     passed(turnstile, 10)
 
+    turnstile.box.put_by_hand(HERE, None, NOW)
+
     turnstile.forget()
 
+    assert turnstile.box.is_empty
     assert passed(turnstile, 11) == 10
 
 

@@ -101,6 +101,13 @@ class PenaltyBox:
         self._look()
         return blocked is not None or (boxed is not None and boxed.remaining(now) != 0)
 
+    def clear(self) -> None:
+        """Let everybody out and forget all strikes."""
+        self._boxed.clear()
+        self._blocked.clear()
+        self._strikes.clear()
+        self._look()
+
     def inside(self, now: Instant) -> Iterator[Penalty]:
         """Yield who is in it, blocked ones first."""
         yield from self._blocked.values()

@@ -1,10 +1,14 @@
 """Settings: how strictly requests are counted."""
 
 from enum import Enum
+from typing import Final
 
 import msgspec
 
-from paperdesk.base.units import HOUR, MINUTE, Duration
+from paperdesk.base.units import DAY, HOUR, MILLISECOND, MINUTE, Duration
+
+PENALTY_MIN: Final[Duration] = MILLISECOND
+PENALTY_MAX: Final[Duration] = 7 * DAY
 
 
 class Mode(Enum):

@@ -119,7 +119,8 @@ class Turnstile:
         yield from self._addresses.values()
 
     def forget(self) -> None:
-        """Forget all counts; who is in the box stays there."""
+        """Forget all counts, penalties and strikes."""
+        self.box.clear()
         self._users.clear()
         self._addresses.clear()
 
