@@ -69,6 +69,7 @@ def test_word_that_is_no_pair_is_refused(asked: Asked, tmp_path: Path) -> None:
     ("status", "text", "advice"),
     [
         (401, "", "--login demo"),
+        (429, "", "paperdesk pacing show"),
         (400, '{"error":"Bad Request: no bridge"}', "ssodh/init"),
         (400, '{"error":"Please query /accounts first"}', "get iserver/accounts"),
         (404, "", "paperdesk routes"),

@@ -29,7 +29,11 @@ class Served(msgspec.Struct, frozen=True):
             for name, value in os.environ.items()
             if not name.startswith(("IBIND_", "PAPERDESK_")) and not name.endswith("_PROXY")
         }
-        return kept | {"PAPERDESK_URL": self.url, "PAPERDESK_DATA_DIR": self.data_dir}
+        return kept | {
+            "PAPERDESK_URL": self.url,
+            "PAPERDESK_CONTROL_URL": self.control_url,
+            "PAPERDESK_DATA_DIR": self.data_dir,
+        }
 
 
 @pytest.fixture(scope="session")

@@ -2,11 +2,13 @@
 
 import json
 import ssl
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Mapping
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "https://localhost:5000/v1/api"
 TIMEOUT_SECONDS = 20.0
+CALLS_A_SECOND = 8
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -40,6 +43,7 @@ class Gateway:
         """Point at a base address such as https://localhost:5000/v1/api."""
         self.url = url.rstrip("/")
         self._tls = tls_context(self.url, ca_file)
+        self._asked_at: deque[float] = deque(maxlen=CALLS_A_SECOND)
 
     @property
     def websocket_url(self) -> str:
@@ -83,18 +87,36 @@ class Gateway:
             request.data = b""
         return self._send(request)
 
+    def _wait(self) -> None:
+        """Keep below the gateway's pace: one request too many costs ten minutes."""
+        if len(self._asked_at) == CALLS_A_SECOND:
+            time.sleep(max(0.0, self._asked_at[0] + 1 - time.monotonic()))
+        self._asked_at.append(time.monotonic())
+
     def _send(self, request: urllib.request.Request) -> Reply:
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=self._tls)
-        )
+        self._wait()
         try:
-            with opener.open(request, timeout=TIMEOUT_SECONDS) as answer:
-                return _reply(answer.status, answer.read())
+            with opened(request, self._tls) as answer:
+                return reply_of(answer.status, answer.read())
         except urllib.error.HTTPError as error:
             with error:
-                return _reply(error.code, error.read())
+                return reply_of(error.code, error.read())
         except (urllib.error.URLError, OSError, HTTPException) as error:
             raise unreachable(self.url, error) from error
+
+
+def opened(request: urllib.request.Request, tls: ssl.SSLContext | None = None) -> HTTPResponse:
+    """Send a request, past any proxy, and return its answer to be read and closed.
+
+    Raises:
+        OSError: nobody answers there, or with a status that is no success.
+        HTTPException: what answers does not speak HTTP.
+    """
+    opener = urllib.request.build_opener(
+        urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=tls)
+    )
+    answer: HTTPResponse = opener.open(request, timeout=TIMEOUT_SECONDS)
+    return answer
 
 
 def tls_context(url: str, ca_file: Path | None) -> ssl.SSLContext | None:
@@ -132,7 +154,8 @@ def unreachable(url: str, error: BaseException) -> click.ClickException:
     )
 
 
-def _reply(status: int, body: bytes) -> Reply:
+def reply_of(status: int, body: bytes) -> Reply:
+    """Return what came back, decoded where it is JSON."""
     text = body.decode("utf-8", "replace")
     try:
         return Reply(status, text, msgspec.json.decode(body))
@@ -140,15 +163,15 @@ def _reply(status: int, body: bytes) -> Reply:
         return Reply(status, text)
 
 
-def _address(_context: click.Context, _parameter: click.Parameter, url: str) -> str:
-    """Return the value of `--url` where it is an address that can be asked."""
+def address(_context: click.Context, parameter: click.Parameter, url: str) -> str:
+    """Return the value of an option where it is an address that can be asked."""
     try:
         parts = urllib.parse.urlsplit(url)
         is_address = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
     if not is_address:
-        raise click.BadParameter(f"{url!r} is no address: write it as {DEFAULT_URL}")
+        raise click.BadParameter(f"{url!r} is no address: write it as {parameter.default}")
     return url
 
 
@@ -159,7 +182,7 @@ def url_option(function: F) -> F:
         default=DEFAULT_URL,
         envvar="PAPERDESK_URL",
         show_default=True,
-        callback=_address,
+        callback=address,
         help="Base address of the running desk; also PAPERDESK_URL.",
     )
     return decorate(function)

@@ -14,6 +14,7 @@ COMMANDS: Final = {
     "get": ("getting", "Ask a running desk one question and print the answer."),
     "users": ("users", "List who can sign in, add somebody, change a password."),
     "desk": ("desks", "List, look into, fork and delete desks."),
+    "pacing": ("pacing", "Show and change how strictly requests are counted."),
     "journal": ("journals", "Verify, show and export what happened on a desk."),
     "data": ("data", "Say what is real in the market, and bring prices of your own."),
     "tls": ("certificates", "Show the local certificate authority and how to trust it."),

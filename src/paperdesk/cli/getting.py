@@ -70,6 +70,8 @@ def _advice(reply: Reply) -> str:
         return " Open the brokerage session first: `paperdesk get --post iserver/auth/ssodh/init`."
     if "/accounts first" in reply.text:
         return " As with IBKR: `paperdesk get iserver/accounts` once, then again."
+    if reply.status == 429:  # noqa: PLR2004
+        return " One request too many: see `paperdesk pacing show`."
     if reply.status == 404:  # noqa: PLR2004
         return " `paperdesk routes` lists every operation."
     return ""
