@@ -293,10 +293,10 @@ _TOKEN_CAUSES: Final = {
 
 def check_parameters(request: SignedRequest, header: AuthorizationHeader) -> None:
     """Make sure that every parameter is there that the endpoint needs, and none elsewhere."""
-    missing = [name for name in request.endpoint.required if not header.parameters.get(name)]
-    if not header.signature:
-        missing.append("oauth_signature")
-    if missing:
+    required = request.endpoint.required
+    if not header.signature or not all(map(header.parameters.get, required)):
+        missing = [name for name in required if not header.parameters.get(name)]
+        missing += [] if header.signature else ["oauth_signature"]
         raise SignedRequestRefused(
             Cause.MISSING_PARAMETER, f"The Authorization header lacks {', '.join(missing)}."
         )
