@@ -18,7 +18,6 @@ def test_a_refused_token_request_satisfies_both_readers() -> None:
         "status": 400,
     }
     assert problem.content_type == "application/json"
-    assert ("Cache-Control", "no-store") in problem.headers
     assert problem.reason == "by 7 s"
 
 

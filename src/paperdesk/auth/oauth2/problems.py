@@ -17,8 +17,6 @@ SIMPLE: Final = "/simple"
 INVALID_ARGUMENT: Final = "/invalid-argument"
 INVALID_PAYLOAD: Final = "Invalid payload for security policy: SIGNED_JWT"
 
-NO_STORE: Final = (("Cache-Control", "no-store"), ("Pragma", "no-cache"))
-
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -28,7 +26,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     status: int
     body: bytes
     content_type: str = PROBLEM
-    headers: Headers = NO_STORE
+    headers: Headers = ()
     reason: str = ""
 
 
@@ -71,14 +69,14 @@ def token_error(
         description: ASCII without quotes and backslashes.
         status: 400; 401 where the client tried the header Authorization, 415, 405.
         reason: what a stranger is not told.
-        headers: beside those that forbid to store the answer.
+        headers: of its own; every answer of the server says that it is not to be stored.
     """
     body = _TokenError(error, description, SIMPLE, HTTPStatus(status).phrase, status)
     return Problem(
         status=status,
         body=msgspec.json.encode(body),
         content_type=JSON,
-        headers=(*NO_STORE, *headers),
+        headers=headers,
         reason=reason,
     )
 
@@ -89,7 +87,7 @@ def simple(status: int, detail: str = "", *, reason: str = "", headers: Headers 
     return Problem(
         status=status,
         body=msgspec.json.encode(body),
-        headers=(*NO_STORE, *headers),
+        headers=headers,
         reason=reason,
     )
 
