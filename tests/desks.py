@@ -270,7 +270,7 @@ class Client:
         self.gateway = Gateway(self.roster)
         self.gateway.sign_in(desk.world.accounts.users[user_name], self.now, is_headless=True)
         self.matcher = matcher()
-        self.audience = Audience(desk, topics.TABLES, self.roster.find)
+        self.audience = Audience(desk, topics.TABLES, self.roster.find, self.roster.use)
         self.audience.now = self.now
         self.session.accounts_queried = warm
 
@@ -339,7 +339,7 @@ class Client:
         passed = int(seconds * SECOND)
         self.now += passed
         self.desk.advance(self.desk.now + passed)
-        self.session.use(self.now)
+        self.roster.use(self.session, self.now)
         self.audience.now = self.now
         self.audience.tick()
 

@@ -45,7 +45,7 @@ def test_body_is_needed(client: Client) -> None:
 
 def test_suppression_ends_with_the_brokerage_session(client: Client) -> None:
     client.post(SUPPRESS, {"messageIds": ["o163"]})
-    client.session.begin_brokerage(client.now)
+    client.session.begin_brokerage()
     client.session.accounts_queried = True
 
     assert client.post(ORDERS, body(FAR)).json[0]["messageIds"] == ["o163"]

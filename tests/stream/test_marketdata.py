@@ -289,7 +289,7 @@ def test_five_histories_are_held_at_once(charts: Client) -> None:
 
 
 def test_market_data_needs_a_brokerage_session(client: Client, socket: Socket) -> None:
-    client.session.log_out()
+    client.roster.log_out(client.session, client.now)
 
     (refused,) = socket.ask(SMD)
 

@@ -1,5 +1,6 @@
 from typing import TYPE_CHECKING, cast
 
+import pytest
 from tests.serving import START, StandIn
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ from paperdesk.stream.subscriber import Audience, Subscriber, Tables
 
 
 def subscriber(session: Session) -> Subscriber:
-    audience = Audience(cast("Desk", StandIn()), Tables(topics={}), lambda _: None)
+    def used(one: Session, at: int) -> None:
+        one.last_used_at = at
+
+    audience = Audience(cast("Desk", StandIn()), Tables(topics={}), lambda _: None, used)
     audience.now = START
     return audience.join(session)
 
@@ -53,8 +57,30 @@ def test_sts_says_all_there_is_to_say_of_a_brokerage_session() -> None:
     }
 
 
-def test_sts_says_nothing_without_a_brokerage_session() -> None:
-    assert topics.sts(subscriber(signed_in(BrokerageState.READ_ONLY))) is None
+@pytest.mark.parametrize("state", [BrokerageState.READ_ONLY, BrokerageState.IDLE_OUT])
+def test_sts_says_nothing_where_nobody_asked_for_a_brokerage_session(
+    state: BrokerageState,
+) -> None:
+    assert topics.sts(subscriber(signed_in(state))) is None
+
+
+@pytest.mark.parametrize(
+    ("state", "competing", "connected"),
+    [(BrokerageState.COMPETING, True, True), (BrokerageState.RESET, False, False)],
+)
+def test_sts_says_to_whom_a_brokerage_session_was_lost(
+    state: BrokerageState, competing: bool, connected: bool
+) -> None:
+    told = topics.sts(subscriber(signed_in(state)))
+
+    assert told is not None
+    args = told["args"]
+    assert isinstance(args, dict)
+    assert (args["authenticated"], args["competing"], args["connected"]) == (
+        False,
+        competing,
+        connected,
+    )
 
 
 def test_tic_counts_as_a_request() -> None:

@@ -7,7 +7,7 @@ from tests.serving import SECOND, START, StandIn
 if TYPE_CHECKING:
     from paperdesk.desk.desk import Desk
 
-from paperdesk.auth.sessions import BrokerageState, Session, SessionSettings, nobody
+from paperdesk.auth.sessions import BrokerageState, Session, nobody
 from paperdesk.base.errors import Refusal
 from paperdesk.base.ids import UserName
 from paperdesk.base.slices import Slices, whole
@@ -73,7 +73,6 @@ def session(state: BrokerageState = BrokerageState.BROKERAGE) -> Session:
     made.session_id = SESSION
     made.user_name = UserName("demo")
     made.state = state
-    made.settings = SessionSettings(warm_up=SECOND)
     return made
 
 
@@ -116,7 +115,7 @@ def test_one_without_a_session_waits_and_loses_what_it_says_too_early() -> None:
 
 def test_an_ended_session_is_none() -> None:
     gone = session()
-    gone.end()
+    gone.is_ended = True
 
     assert said(audience().join(gone)) == [{"message": "waiting for session"}]
 
@@ -287,10 +286,9 @@ def test_a_change_of_the_session_is_told_once() -> None:
     known = session(BrokerageState.READ_ONLY)
     subscriber = room.join(known)
     said(subscriber)
-    known.initialise(START)
-
-    for seconds in (0, 0, 2, 2):
-        room.now = START + seconds * SECOND
+    for state in (BrokerageState.INITIALISING, BrokerageState.BROKERAGE):
+        known.state = state
+        room.tick()
         room.tick()
 
     first, second = said(subscriber)
@@ -301,17 +299,17 @@ def test_a_change_of_the_session_is_told_once() -> None:
 def test_a_lost_brokerage_session_takes_the_lines_with_it() -> None:
     room = audience()
     known = session()
-    known.settings = SessionSettings(logout_keeps_sso=True)
     subscriber = room.join(known)
     subscriber.receive("smd+1+{}")
+    subscriber.receive("spl+{}")
     said(subscriber)
 
-    known.log_out()
+    known.state = BrokerageState.IDLE_OUT
     room.tick()
 
     assert said(subscriber)[0]["args"]["authenticated"] is False
     assert subscriber.closing is None
-    assert not room.is_listening
+    assert list(subscriber.lines) == [("spl", "")]
 
 
 def test_a_logout_closes() -> None:
@@ -320,7 +318,7 @@ def test_a_logout_closes() -> None:
     subscriber = room.join(known)
     said(subscriber)
 
-    known.log_out()
+    known.is_ended = True
     room.tick()
 
     assert said(subscriber)[0]["topic"] == "sts"

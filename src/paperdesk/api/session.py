@@ -4,12 +4,14 @@ A caller who has signed in holds the outer session; /iserver/auth/ssodh/init ope
 session inside it. Whoever has none at all gets 401, in two places with a body that clients compare.
 """
 
+from contextlib import suppress
 from typing import Any, Final
 
 from paperdesk.api.leniency import LenientBool
 from paperdesk.api.paces import DOCUMENTED
 from paperdesk.api.route import (
     Answer,
+    BackendRefused,
     Call,
     Empty,
     Evidence,
@@ -18,8 +20,9 @@ from paperdesk.api.route import (
     Tier,
     Wire,
 )
-from paperdesk.auth import statuses
-from paperdesk.auth.sessions import Session
+from paperdesk.auth import regions, statuses
+from paperdesk.auth.refusals import BrokerageAway
+from paperdesk.auth.sessions import BrokerageState, Session
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.state.accounts import User
 
@@ -31,6 +34,7 @@ NO_SESSION: Final = Answer(status=401, body=b'{"error":"no session"}')
 
 LOGGED_OUT: Final = Answer(body=b'{"status":true}', content_type=None)
 LIVE, PAPER = 1, 2
+PASSWORD_CREDENTIAL: Final = 1
 
 
 class Initialisation(Wire):
@@ -102,14 +106,14 @@ def _status(session: Session, fail: str | None) -> AuthStatus:
 
 
 @unguarded.add(("GET", "POST"), "/iserver/auth/status", evidence=Evidence.RECORDED)
-def auth_status(call: Call[Empty]) -> AuthStatus | dict[str, bool | None]:
+def auth_status(call: Call[Empty]) -> AuthStatus | dict[str, bool | str | None]:
     """Say what the brokerage session may do.
 
     After a logout the gateway still answers, with five fields; 401 is for one where nobody has
-    signed in yet.
+    signed in yet, and for the hosted service. An outer session alone has four fields.
     """
     session = call.session
-    if not session.session_id:
+    if not session.session_id or (session.is_ended and session.is_hosted):
         raise NotAuthenticated("Nobody has signed in.")
     if session.is_ended:
         return {
@@ -119,17 +123,25 @@ def auth_status(call: Call[Empty]) -> AuthStatus | dict[str, bool | None]:
             "connected": False,
             "MAC": None,
         }
-    return _status(session, fail="")
+    return _outer_alone(session) or _status(session, fail="")
 
 
-def _initialise(call: Call[Any]) -> Initialised | AuthStatus:
+def _outer_alone(session: Session) -> dict[str, bool | str | None] | None:
+    """Return the documented status of a session that nobody has asked a brokerage session of."""
+    if session.state is not BrokerageState.READ_ONLY or session.initialises_at:
+        return None
+    return {"authenticated": False, "competing": False, "connected": False, "MAC": statuses.MAC}
+
+
+def _initialise(call: Call[Any], *, compete: bool) -> Initialised | AuthStatus:
     session = call.session
-    if session.has_brokerage:
+    was_served = session.has_brokerage
+    call.roster.initialise(session, call.now, compete=compete)
+    if was_served and session.has_brokerage:
         return _status(session, fail=None)
-    call.roster.initialise(session, call.now, compete=True)
     status = statuses.status(session)
     return Initialised(
-        passed=True,
+        passed=status.is_authenticated,
         authenticated=status.is_authenticated,
         established=status.is_established,
         competing=status.is_competing,
@@ -145,14 +157,23 @@ def _initialise(call: Call[Any]) -> Initialised | AuthStatus:
     evidence=Evidence.RECORDED,
 )
 def initialise(call: Call[Initialisation]) -> Initialised | AuthStatus:
-    """Open the brokerage session; it is established a little later."""
-    return _initialise(call)
+    """Open the brokerage session; it is established a little later.
+
+    Without `compete` a user name that is busy elsewhere stays out, with status 200.
+
+    Raises:
+        BackendRefused: `publish` is false where it must not be.
+    """
+    query, body = call.query, call.body
+    if call.roster.settings.publish_required and not query.flag("publish", default=body.publish):
+        raise BackendRefused("publish must be true")
+    return _initialise(call, compete=query.flag("compete", default=body.compete))
 
 
 @outer.add(("GET", "POST"), "/iserver/auth/ssodh/response", evidence=Evidence.JUDGED)
 def respond(call: Call[Empty]) -> Initialised | AuthStatus:
     """Answer the second half of an old login as the first one is answered."""
-    return _initialise(call)
+    return _initialise(call, compete=True)
 
 
 @unguarded.add(
@@ -162,17 +183,31 @@ def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
     """Keep both sessions alive, and tell the id that a WebSocket needs."""
     session = call.session
     if session.is_ended:
+        if session.is_hosted:
+            raise NotAuthenticated("The session is over.")
         return NO_SESSION
     hmds: dict[str, Any] = {"error": "no bridge"}
     if session.hmds_initialised:
         hmds = {"authStatus": {"authenticated": True, "connected": True}}
     return {
         "session": session.session_id,
-        "ssoExpires": session.expires_in(call.now),
-        "collission": False,
-        "userId": _user(call).user_id,
+        **_sign_on(call),
         "hmds": hmds,
-        "iserver": {"authStatus": _status(session, fail=None)},
+        "iserver": {"authStatus": _outer_alone(session) or _status(session, fail=None)},
+    }
+
+
+def _sign_on(call: Call[Empty]) -> dict[str, Any]:
+    """Return what /tickle says of the sign-on: nothing with OAuth 1.0a, which has none."""
+    session = call.session
+    if session.is_signed:
+        return {}
+    expires = {"ssoExpires": call.roster.expires_in(session, call.now)}
+    if session.is_hosted:
+        return expires
+    return expires | {
+        "collission": session.state is BrokerageState.COMPETING,
+        "userId": _user(call).user_id,
     }
 
 
@@ -185,8 +220,12 @@ def logout(call: Call[Empty]) -> Answer:
 
 @outer.add(("GET", "POST"), "/iserver/reauthenticate", evidence=Evidence.RECORDED)
 def reauthenticate(call: Call[Empty]) -> Triggered:
-    """Ask for the brokerage session once more; the status says when it is there."""
-    call.roster.initialise(call.session, call.now, compete=True)
+    """Ask for the brokerage session once more; the status says when it is there.
+
+    It says the same while the service is away: whoever asks looks at the status afterwards.
+    """
+    with suppress(BrokerageAway):
+        call.roster.initialise(call.session, call.now, compete=True)
     return Triggered()
 
 
@@ -195,7 +234,11 @@ def reauthenticate(call: Call[Empty]) -> Triggered:
 )
 @outer.get("/sso/validate", evidence=Evidence.RECORDED, pace=DOCUMENTED["GET /sso/validate"])
 def validate(call: Call[Empty]) -> dict[str, Any]:
-    """Say whose outer session it is and how long it lasts."""
+    """Say whose outer session it is and how long it lasts.
+
+    Clients of the hosted service insist on every key. What would be a secret, or is about devices
+    that there are not, is empty.
+    """
     session = call.session
     return {
         "USER_ID": _user(call).user_id,
@@ -203,10 +246,18 @@ def validate(call: Call[Empty]) -> dict[str, Any]:
         "RESULT": True,
         "AUTH_TIME": session.signed_in_at // MILLISECOND,
         "SF_ENABLED": False,
+        "SF_CONFIG": "",
         "IS_FREE_TRIAL": False,
+        "IS_PENDING_APPLICANT": False,
+        "ANOMALOUS_LOGIN": False,
         "CREDENTIAL": session.user_name,
+        "CREDENTIAL_TYPE": PASSWORD_CREDENTIAL,
         "IP": call.remote,
-        "EXPIRES": session.expires_in(call.now),
+        "EXPIRES": call.roster.expires_in(session, call.now),
+        "TOKEN": "",
+        "HARDWARE_INFO": "",
+        "UNIQUE_LOGIN_ID": session.number,
+        "COUNTERPARTY": "",
         "QUALIFIED_FOR_MOBILE_AUTH": None,
         "LANDING_APP": "PORTAL",
         "IS_MASTER": False,
@@ -214,7 +265,9 @@ def validate(call: Call[Empty]) -> dict[str, Any]:
         "LOGIN_TYPE": PAPER if session.is_paper else LIVE,
         "PAPER_USER_NAME": session.user_name if session.is_paper else "",
         "features": FEATURES,
-        "region": "NJ",
+        "region": regions.PLACES[call.roster.settings.region].sign,
+        "took": 1,
+        "isGw": not session.is_hosted,
     }
 
 

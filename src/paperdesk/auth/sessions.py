@@ -1,39 +1,68 @@
 """Sessions: the outer tier of an authenticated caller and the brokerage tier inside it.
 
 A session lives in memory and ends with the process, as a real one ends with the service. What it
-remembers are the pre-flights of the real service: which answers are empty the first time.
+remembers are the pre-flights of the real service: which answers are empty the first time. Its
+states change in the roster alone, which knows the other sessions of the same user name.
 """
 
 from enum import Enum
+from typing import Final
 
 import msgspec
 
+from paperdesk.auth.regions import Region
 from paperdesk.base.ids import AccountId, Conid, UserName
-from paperdesk.base.units import MILLISECOND, SECOND, Duration, Instant
+from paperdesk.base.units import HOUR, MINUTE, SECOND, Duration, Instant
 
-SSO_LIFETIME: Duration = 600 * SECOND
-"""How long an outer session lasts after a request, as `ssoExpires` counts it down."""
+SSO_LIFETIME: Final[Duration] = 600 * SECOND
+"""From where `ssoExpires` counts down after a request."""
 
 
 class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How sessions behave.
+    """How sessions behave; durations are wall time.
 
-    `login_delay` is the wall time between a sign-in and the brokerage session that the gateway
-    then asks for by itself; `warm_up` is what each such request takes. With `logout_keeps_sso` a
-    logout ends the brokerage tier alone and /iserver/reauthenticate brings it back.
+    Args:
+        login_delay: between a sign-in and the brokerage session that the gateway then asks for.
+        warm_up: what each request for a brokerage session takes.
+        brokerage_idle: without a request for longer, the brokerage tier ends.
+        outer_idle: without a request for longer, the outer tier ends; the gateway's own stays.
+        fading: how long a brokerage tier that is idle still says that it is there, while orders
+            and data ask for /iserver/accounts again.
+        ping: how often the gateway keeps its outer session alive by itself.
+        life: after this a session ends, however busy it is.
+        logout_keeps_sso: a logout ends the brokerage tier alone, and /iserver/reauthenticate
+            brings it back.
+        publish_required: `publish: false` is refused, as documented; recordings show otherwise.
+        region: where the service is that people reach.
     """
 
     login_delay: Duration = 3 * SECOND
     warm_up: Duration = 2 * SECOND
+    brokerage_idle: Duration = 5 * MINUTE
+    outer_idle: Duration = 6 * MINUTE
+    fading: Duration = SECOND
+    ping: Duration = 5 * MINUTE
+    life: Duration = 24 * HOUR
     logout_keeps_sso: bool = False
+    publish_required: bool = False
+    region: Region = Region.US
 
 
 class BrokerageState(Enum):
-    """How far the brokerage tier of a session has come."""
+    """How far the brokerage tier of a session has come, or how it was lost."""
 
     READ_ONLY = "read-only"
     INITIALISING = "initialising"
     BROKERAGE = "brokerage"
+    FADING = "fading"
+    """Nobody has asked for too long; the next moment it is gone."""
+
+    IDLE_OUT = "idle"
+    COMPETING = "competing"
+    """Another session of the user name has it."""
+
+    RESET = "reset"
+    """The service behind it went away."""
 
 
 class Subscription(msgspec.Struct):
@@ -51,11 +80,17 @@ class Subscription(msgspec.Struct):
 class Session(msgspec.Struct, kw_only=True, eq=False):
     """One signed-in caller.
 
-    `session_id` is 32 hex digits (tickle's `session`); `brokerage_id` is what /iserver/accounts
-    calls `sessionId`. Instants are wall time in microseconds since 1970. `selected` is the
-    account of calls that name none. `face` is where the caller came in and `credential` the public
-    name of what was shown there, never a secret. A read-only session asks for its brokerage tier by
-    itself at `initialises_at` (0 for never); an initialising one has it at `established_at`.
+    `session_id` is 32 hex digits (tickle's `session`); whoever has it may open sockets, so people
+    are shown `number` instead. `brokerage_id` is what /iserver/accounts calls `sessionId`.
+    Instants are wall time in microseconds since 1970. `selected` is the account of calls that name
+    none. `face` is where the caller came in and `credential` the public name of what was shown
+    there, never a secret.
+
+    A session asks for its brokerage tier by itself at `initialises_at` (0 for never); an
+    initialising one has it at `established_at`, a fading one loses it at `fades_at`. `state_since`
+    is when it came to its state. `idle_from` is the last request by the roster's idle clock. The
+    outer tier of a session that `is_pinged` never grows idle; a trading platform, where a person
+    sits, is never idle at all and takes back what it lost after `retakes_after` (0 for never).
     """
 
     session_id: str
@@ -63,14 +98,23 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     user_name: UserName
     account_ids: tuple[AccountId, ...]
     is_paper: bool
+    number: int = 0
     face: str = "gateway"
     credential: str = "login"
+    may_trade: bool = True
     signed_in_at: Instant
     last_used_at: Instant
     state: BrokerageState = BrokerageState.READ_ONLY
+    state_since: Instant = 0
+    idle_from: Instant = 0
+    warm_up: Duration = 0
     established_at: Instant = 0
     initialises_at: Instant = 0
-    settings: SessionSettings = SessionSettings()
+    fades_at: Instant = 0
+    ends_at: Instant = 0
+    is_pinged: bool = False
+    is_platform: bool = False
+    retakes_after: Duration = 0
     is_ended: bool = False
     selected: AccountId
     accounts_queried: bool = False
@@ -92,12 +136,25 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     @property
     def has_brokerage(self) -> bool:
         """Whether /iserver may be used."""
-        return self.state is BrokerageState.BROKERAGE and not self.is_ended
+        return self.state in SERVED and not self.is_ended
 
-    def begin_brokerage(self, at: Instant) -> None:
-        """Enter the brokerage tier; every pre-flight has to be made again."""
-        self.state = BrokerageState.BROKERAGE
-        self.established_at = at
+    @property
+    def is_active(self) -> bool:
+        """Whether it has the brokerage tier or is on its way there, and does not fade."""
+        return self.state in ACTIVE and not self.is_ended
+
+    @property
+    def is_hosted(self) -> bool:
+        """Whether it came in through the hosted face."""
+        return self.face == "hosted"
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether its requests are signed with OAuth 1.0a."""
+        return self.credential.startswith("oauth1")
+
+    def begin_brokerage(self) -> None:
+        """Forget the pre-flights: every one has to be made again in a new brokerage session."""
         self.accounts_queried = False
         self.orders_queried = False
         self.orders_filtered = False
@@ -107,44 +164,9 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
         self.searched.clear()
         self.subscriptions.clear()
 
-    def use(self, at: Instant) -> None:
-        """Count a request, and let the brokerage tier come as far as it has by now."""
-        self.last_used_at = at
-        if self.state is not BrokerageState.BROKERAGE:
-            self.settle(at)
 
-    def settle(self, at: Instant) -> None:
-        """Let the brokerage tier come as far as it has by an instant."""
-        if self.is_ended:
-            return
-        if self.state is BrokerageState.READ_ONLY and 0 < self.initialises_at <= at:
-            self.initialise(self.initialises_at)
-        if self.state is BrokerageState.INITIALISING and self.established_at <= at:
-            self.begin_brokerage(self.established_at)
-
-    def initialise(self, at: Instant) -> None:
-        """Ask for the brokerage tier; one that is there or on its way stays as it is."""
-        if self.state is BrokerageState.READ_ONLY:
-            self.state = BrokerageState.INITIALISING
-            self.initialises_at = 0
-            self.established_at = at + self.settings.warm_up
-        self.settle(at)
-
-    def log_out(self) -> None:
-        """End both tiers, or the brokerage tier alone where the settings say so."""
-        self.state = BrokerageState.READ_ONLY
-        self.initialises_at = 0
-        self.is_ended = not self.settings.logout_keeps_sso
-
-    def end(self) -> None:
-        """End both tiers: somebody else has signed in, or the service stops."""
-        self.state = BrokerageState.READ_ONLY
-        self.initialises_at = 0
-        self.is_ended = True
-
-    def expires_in(self, at: Instant) -> int:
-        """Return in how many milliseconds the outer session would end without a request."""
-        return max(0, self.last_used_at + SSO_LIFETIME - at) // MILLISECOND
+SERVED: Final = frozenset({BrokerageState.BROKERAGE, BrokerageState.FADING})
+ACTIVE: Final = frozenset({BrokerageState.INITIALISING, BrokerageState.BROKERAGE})
 
 
 def nobody() -> Session:

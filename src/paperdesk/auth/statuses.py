@@ -32,7 +32,10 @@ class Status(msgspec.Struct, frozen=True):
 GONE: Final = Status(
     is_authenticated=False, is_established=False, is_competing=False, is_connected=False
 )
-READ_ONLY: Final = Status(
+UNASKED: Final = GONE
+"""An outer session alone: nobody has asked for a brokerage session. Source: documented."""
+
+CONNECTED: Final = Status(
     is_authenticated=False, is_established=False, is_competing=False, is_connected=True
 )
 INITIALISING: Final = Status(
@@ -41,19 +44,30 @@ INITIALISING: Final = Status(
 ESTABLISHED: Final = Status(
     is_authenticated=True, is_established=True, is_competing=False, is_connected=True
 )
+COMPETING: Final = Status(
+    is_authenticated=False, is_established=False, is_competing=True, is_connected=True
+)
 
 
 def status(session: Session) -> Status:
     """Return what a session may do now.
 
-    Whoever has signed in is connected, with or without a brokerage session: programs that keep
-    gateways alive tell from it whether to ask for one or to sign in again. Source: recorded.
+    Whoever has signed in to the gateway is connected while the gateway is about to ask for the
+    brokerage session: programs that keep gateways alive would sign out again otherwise.
     """
-    return GONE if session.is_ended else OF_STATE[session.state]
+    if session.is_ended:
+        return GONE
+    if session.state is BrokerageState.READ_ONLY and session.initialises_at:
+        return CONNECTED
+    return OF_STATE[session.state]
 
 
 OF_STATE: Final = {
-    BrokerageState.READ_ONLY: READ_ONLY,
+    BrokerageState.READ_ONLY: UNASKED,
     BrokerageState.INITIALISING: INITIALISING,
     BrokerageState.BROKERAGE: ESTABLISHED,
+    BrokerageState.FADING: ESTABLISHED,
+    BrokerageState.IDLE_OUT: CONNECTED,
+    BrokerageState.COMPETING: COMPETING,
+    BrokerageState.RESET: GONE,
 }

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+from msgspec import UNSET
 
 from paperdesk import __version__
 from paperdesk.base.calendar import Calendar
@@ -21,7 +22,7 @@ from paperdesk.desk.starts import beginning, resumed
 from paperdesk.desk.terms import InvalidScenario, Scenario, StartRule, dated, load
 from paperdesk.desk.times import NEW_YORK
 from paperdesk.kernel.messages import Command
-from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
+from paperdesk.kernel.messages.accounts import ALL_DATA, AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.presets import SetPresets
 from paperdesk.kernel.messages.scripts import AddScript, Script
 from paperdesk.kernel.rules.trading import FILL_MODELS
@@ -109,7 +110,11 @@ def opening(scenario: Scenario, catalogue: Catalogue, now: Instant) -> Iterator[
                 yield DepositCash(account_id=account.account_id, currency=currency, amount=amount)
     for user in scenario.user:
         yield AddUser(
-            user_name=user.user_name, account_ids=user.account_ids, is_paper=user.is_paper
+            user_name=user.user_name,
+            account_ids=user.account_ids,
+            is_paper=user.is_paper,
+            may_trade=user.may_trade is not False,
+            subscriptions=ALL_DATA if user.subscriptions is UNSET else user.subscriptions,
         )
         if user.presets is not None:
             yield SetPresets(user_name=user.user_name, presets=user.presets)

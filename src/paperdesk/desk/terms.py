@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from paperdesk.base.calendar import day_of
 from paperdesk.base.errors import Refusal
@@ -73,11 +74,17 @@ class AccountTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class UserTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A user name that the desk begins with, and where the user is asked before an order."""
+    """A user name that the desk begins with, and where the user is asked before an order.
+
+    `may_trade` and `subscriptions` are as in the command `AddUser`. What is not said of them is
+    not written either, so that the desks of earlier releases begin as they did.
+    """
 
     user_name: UserName
     account_ids: tuple[AccountId, ...]
     is_paper: bool = True
+    may_trade: bool | UnsetType = UNSET
+    subscriptions: tuple[str, ...] | UnsetType = UNSET
     presets: Presets | None = None
 
 

@@ -6,6 +6,7 @@
 from typing import Final
 
 from paperdesk.auth import statuses
+from paperdesk.auth.sessions import BrokerageState
 from paperdesk.base.units import MILLISECOND
 from paperdesk.stream.grammar import Wish
 from paperdesk.stream.subscriber import Subscriber, Topic, status_args
@@ -23,11 +24,14 @@ def system(subscriber: Subscriber) -> dict[str, object]:
 
 
 def sts(subscriber: Subscriber) -> dict[str, object] | None:
-    """Say what the session may do, where it has a brokerage tier."""
+    """Say what the session may do, where it has a brokerage tier or has lost it to others.
+
+    Without one, or with one that was idle, there is nothing to say.
+    """
     session = subscriber.session
-    status = statuses.status(session)
-    if not status.is_authenticated:
+    if session.state in SILENT:
         return None
+    status = statuses.status(session)
     args = status_args(status) | {
         "message": "",
         "fail": "",
@@ -38,13 +42,16 @@ def sts(subscriber: Subscriber) -> dict[str, object] | None:
     return {"topic": "sts", "args": args}
 
 
+SILENT: Final = frozenset({BrokerageState.READ_ONLY, BrokerageState.IDLE_OUT})
+
+
 def tic(subscriber: Subscriber, _: Wish) -> None:
     """Answer a ping.
 
     The real gateway answers four times alike; clients need one.
     """
     session = subscriber.session
-    session.use(subscriber.audience.now)
+    subscriber.audience.use_session(session, subscriber.audience.now)
     subscriber.say(
         {
             "topic": "tic",

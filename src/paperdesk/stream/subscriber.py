@@ -122,7 +122,6 @@ class Subscriber:
             self.say({"message": "waiting for session"})
             return
         self.session = session
-        session.settle(self.audience.now)
         self.told = statuses.status(session)
         for greeting in self.audience.tables.greeting:
             content = greeting(self)
@@ -220,13 +219,19 @@ class Subscriber:
         for topic, target in list(self.lines):
             self.unsubscribe(topic, target)
 
+    def drop_brokerage_lines(self) -> None:
+        """Close every line that needs a brokerage session."""
+        topics = self.audience.tables.topics
+        for topic, target in list(self.lines):
+            if topics[topic].needs_brokerage:
+                self.unsubscribe(topic, target)
+
     def watch(self) -> None:
         """Say what has become of the session; close when it has ended or never came."""
         if not self.is_greeted:
             if self.audience.now > self.joined_at + WAIT_FOR_SESSION:
                 self.close(POLICY, "no session")
             return
-        self.session.settle(self.audience.now)
         status = statuses.status(self.session)
         if status == self.told:
             return
@@ -235,7 +240,7 @@ class Subscriber:
         if self.session.is_ended:
             self.close(NORMAL, "logged out")
         elif not status.is_established:
-            self.drop_lines()
+            self.drop_brokerage_lines()
 
 
 def status_args(status: statuses.Status) -> dict[str, object]:
@@ -256,6 +261,10 @@ def _no_more() -> None:
     """Listen to nothing any more."""
 
 
+def _unused(_session: Session, _at: Instant) -> None:
+    """Count nothing."""
+
+
 class Audience:
     """Every subscriber of a desk, and who listens to what.
 
@@ -264,12 +273,21 @@ class Audience:
     """
 
     def __init__(
-        self, desk: Desk, tables: Tables, find_session: Callable[[str], Session | None]
+        self,
+        desk: Desk,
+        tables: Tables,
+        find_session: Callable[[str], Session | None],
+        use_session: Callable[[Session, Instant], None] = _unused,
     ) -> None:
-        """Listen to a desk; `find_session` returns the session of an id that a client sends."""
+        """Listen to a desk.
+
+        `find_session` returns the session of an id that a client sends; `use_session` counts a
+        message that is as good as a request.
+        """
         self.desk = desk
         self.tables = tables
         self.find_session = find_session
+        self.use_session = use_session
         self.now: Instant = 0
         self.subscribers: dict[int, Subscriber] = {}
         self.lines: dict[str, dict[tuple[int, str], Line]] = {}
@@ -312,6 +330,12 @@ class Audience:
         """Tell every subscriber what has become of its session."""
         for subscriber in list(self.subscribers.values()):
             subscriber.watch()
+
+    def watch_session(self, session: Session) -> None:
+        """Tell the subscribers of a session what has become of it."""
+        for subscriber in list(self.subscribers.values()):
+            if subscriber.session is session:
+                subscriber.watch()
 
     def tick(self) -> None:
         """Look after every session and let the topics say what has changed."""

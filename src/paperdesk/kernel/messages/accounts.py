@@ -1,6 +1,7 @@
 """Accounts and user names: opened by the scenario, later by registration."""
 
 from enum import Enum
+from typing import Final
 
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import Currency, Money
@@ -23,12 +24,23 @@ class OpenAccount(Command, frozen=True):
     title: str
 
 
+ALL_DATA: Final = ("all",)
+"""Market data subscriptions of somebody who sees every market as it is."""
+
+
 class AddUser(Command, frozen=True):
-    """Let a user name trade accounts. The password's hash is kept by whoever checks it."""
+    """Let a user name trade accounts. The password's hash is kept by whoever checks it.
+
+    Without `may_trade` it looks at its accounts and never opens a brokerage session.
+    `subscriptions` are the security types whose markets it sees as they are, `("all",)` for every
+    one; others it sees with delay.
+    """
 
     user_name: UserName
     account_ids: tuple[AccountId, ...]
     is_paper: bool = True
+    may_trade: bool = True
+    subscriptions: tuple[str, ...] = ALL_DATA
 
 
 class DepositCash(Command, frozen=True):
@@ -48,13 +60,18 @@ class AccountOpened(Event, frozen=True):
     title: str
 
 
-class UserAdded(Event, frozen=True):
-    """A user name exists and may trade these accounts; the first is selected at sign-in."""
+class UserAdded(Event, frozen=True, omit_defaults=True):
+    """A user name exists and may trade these accounts; the first is selected at sign-in.
+
+    What journals of earlier releases do not say is what everybody had then.
+    """
 
     user_name: UserName
     user_id: int
     account_ids: tuple[AccountId, ...]
     is_paper: bool
+    may_trade: bool = True
+    subscriptions: tuple[str, ...] = ALL_DATA
 
 
 class CashDeposited(Event, frozen=True):

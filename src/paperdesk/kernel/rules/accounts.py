@@ -35,6 +35,7 @@ MARKET_CURRENCY: Final = "USD"
 CURRENCY_LETTERS: Final = 3
 ACCOUNT_ID: Final = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)
 USER_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,39}", re.ASCII)
+SUBSCRIPTION: Final = re.compile(r"all|[A-Z]{2,8}", re.ASCII)
 CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 
 
@@ -70,7 +71,7 @@ def add_user(world: World, command: AddUser) -> Iterator[Event]:
     """Let a user name trade accounts, instead of those that it could before.
 
     Raises:
-        InvalidName: the name is not one that can be typed and printed.
+        InvalidName: the name is not one that can be typed and printed, or a subscription is none.
         UnknownAccount: one of the accounts is not open.
     """
     if not USER_NAME.fullmatch(command.user_name):
@@ -80,6 +81,11 @@ def add_user(world: World, command: AddUser) -> Iterator[Event]:
         )
     for account_id in command.account_ids:
         account_of(world, account_id)
+    for name in command.subscriptions:
+        if not SUBSCRIPTION.fullmatch(name):
+            raise InvalidName(
+                f"{name[:40]!r} is no market data subscription: say all, or security types as STK."
+            )
     known = world.accounts.users.get(command.user_name)
     user_id = FIRST_USER_ID + len(world.accounts.users) if known is None else known.user_id
 
@@ -89,6 +95,8 @@ def add_user(world: World, command: AddUser) -> Iterator[Event]:
         user_id=user_id,
         account_ids=command.account_ids,
         is_paper=command.is_paper,
+        may_trade=command.may_trade,
+        subscriptions=command.subscriptions,
     )
 
 

@@ -4,7 +4,7 @@ import msgspec
 
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import Currency, Instant
-from paperdesk.kernel.messages.accounts import AccountKind, AccountOpened, UserAdded
+from paperdesk.kernel.messages.accounts import ALL_DATA, AccountKind, AccountOpened, UserAdded
 
 
 class Account(msgspec.Struct, kw_only=True):
@@ -17,13 +17,18 @@ class Account(msgspec.Struct, kw_only=True):
     opened_at: Instant
 
 
-class User(msgspec.Struct, kw_only=True):
-    """Who signs in, and which accounts it may trade."""
+class User(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """Who signs in, which accounts it may trade or look at, and which markets it sees undelayed.
+
+    See `AddUser`.
+    """
 
     user_name: UserName
     user_id: int
     account_ids: tuple[AccountId, ...]
     is_paper: bool
+    may_trade: bool = True
+    subscriptions: tuple[str, ...] = ALL_DATA
 
 
 class Accounts(msgspec.Struct):
@@ -51,4 +56,6 @@ def user_added(accounts: Accounts, event: UserAdded) -> None:
         user_id=event.user_id,
         account_ids=event.account_ids,
         is_paper=event.is_paper,
+        may_trade=event.may_trade,
+        subscriptions=event.subscriptions,
     )
