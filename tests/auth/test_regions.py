@@ -36,5 +36,6 @@ def test_the_hour_changes_at_the_very_instant(region: Region, year: int) -> None
     for at in changes:
         before = datetime.fromtimestamp(at // SECOND - 1, told).utcoffset()
         after = datetime.fromtimestamp(at // SECOND, told).utcoffset()
-        assert before is not None and after is not None
+        assert before is not None
+        assert after is not None
         assert abs((after - before).total_seconds()) * SECOND == HOUR

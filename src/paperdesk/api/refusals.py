@@ -42,9 +42,11 @@ LOOKS: Final[dict[str, Look]] = {
     "account_not_valid": Look(400, Family.STATUS_CODE),
     "backend_refused": Look(500, Family.ERROR),
     "backend_unavailable": Look(503, Family.STATUS_CODE),
+    "brokerage_away": Look(503, Family.STATUS_CODE),
     "bad_request": Look(400, Family.STATUS_CODE),
     "foreign_account": Look(401, Family.EMPTY),
     "no_such_page": Look(404, Family.PAGE),
+    "no_trading_permission": Look(500, Family.ERROR),
     "not_authenticated": Look(401, Family.STATUS_CODE, "not authenticated"),
     "soft_error": Look(200, Family.ERROR),
     # Said by the kernel: an order, or what is done with one, is refused with status 200.
