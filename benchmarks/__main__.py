@@ -20,6 +20,7 @@ AREAS = {
     "sockets": "sockets",
     "delivery": "delivery",
     "replay": "replay",
+    "pacing": "pacing",
 }
 """Areas by name, and the module of each."""
 
