@@ -132,6 +132,7 @@ def test_what_changes_between_slices_changes_no_answer(reading: Reading, size: B
     wanted = asked(size, now, 60, reading=reading)
     before = source().bars(APPLE, wanted, now)
     script = JumpScript(conid=APPLE, start=OPEN + HOUR, change=Decimal("0.5"))
+    market.quote(APPLE, now)
 
     work = market.bars_in_slices(APPLE, wanted, now)
     next(work)

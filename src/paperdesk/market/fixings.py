@@ -4,10 +4,10 @@ The European Central Bank fixes at 14:15 in Frankfurt. Between two fixings, befo
 after the last, a spine of the pair's own goes on; where it lies between two it is pinned at both.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from typing import Final, NamedTuple
 
@@ -28,10 +28,16 @@ OCTOBER: Final = 10
 
 
 class Fixing(NamedTuple):
-    """A rate, exact, and the place of the layer that it is from."""
+    """A rate, exact, as what is divided by what, and the place of the layer that it is from."""
 
-    rate: Fraction
+    above: int
+    below: int
     layer: int
+
+    @property
+    def rate(self) -> Fraction:
+        """The rate."""
+        return Fraction(self.above, self.below)
 
 
 def fixing_instant(day: int) -> Instant:
@@ -41,6 +47,7 @@ def fixing_instant(day: int) -> Instant:
     return day * DAY + (12 if summer else 13) * HOUR + 15 * MINUTE
 
 
+@lru_cache(maxsize=256)
 def _last_sunday(year: int, month: int) -> int:
     first = nth_weekday(year, month, SUNDAY, 4)
     later = first + 7
@@ -57,27 +64,24 @@ def real_fixings(
         sides = [_against_euro(layer, currency) for currency in (base, quote)]
         if None in sides:
             continue
-        under, over = (side or {} for side in sides)
+        (under, under_scale), (over, over_scale) = (side or ({}, 1) for side in sides)
         for day in over if quote != EURO else under:
             if day in places and (base == EURO or day in under):
-                rate = over.get(day, Fraction(1)) / under.get(day, Fraction(1))
-                found[places[day]] = Fixing(rate, number)
+                above, below = over.get(day, 1) * under_scale, under.get(day, 1) * over_scale
+                found[places[day]] = Fixing(above, below, number)
     return found
 
 
-def _against_euro(layer: Layer, currency: str) -> dict[int, Fraction] | None:
+def _against_euro(layer: Layer, currency: str) -> tuple[dict[int, int], int] | None:
+    """Return the rates of a currency against the euro by day, and what they are divided by."""
     if currency == EURO:
-        return {}
+        return {}, 1
     told = layer.rates(NAMES.get(currency, currency))
     if told is None:
         return None
     days, rates, decimals = told
-    scale = 10**decimals
-    return {
-        day: Fraction(rate, scale)
-        for day, rate in zip(days, rates, strict=True)
-        if rate != NOT_QUOTED
-    }
+    quoted = {day: rate for day, rate in zip(days, rates, strict=True) if rate != NOT_QUOTED}
+    return quoted, 10**decimals
 
 
 class Fixings:
@@ -90,20 +94,20 @@ class Fixings:
         self._own, self.real = own, real
         self._places = sorted(real)
         self._price, self._reference = price, reference
-        self._logs, self._squares = array("d"), array("d")
-        self._real_logs = {place: _log(fixing.rate) for place, fixing in real.items()}
+        self._logs: dict[int, float] = {}
+        self._squares: dict[int, float] = {}
 
     def level(self, place: int) -> float:
         """Return the logarithm of a session's fixing."""
-        logs = self._logs
-        while len(logs) <= place:
-            logs.append(self._level(len(logs)))
-        return logs[place]
+        level = self._logs.get(place)
+        if level is None:
+            level = self._logs[place] = self._level(place)
+        return level
 
     def _level(self, place: int) -> float:
-        known = self._real_logs.get(place)
+        known = self.real.get(place)
         if known is not None:
-            return known
+            return log(known.above / known.below)
         self._own.extend(max(place, self._reference) + 1)
         close = self._own.close
         if not self._places:
@@ -111,15 +115,15 @@ class Fixings:
         index = bisect_left(self._places, place)
         if index == len(self._places):
             last = self._places[-1]
-            return self._real_logs[last] + close[place] - close[last]
+            return self.level(last) + close[place] - close[last]
         later = self._places[index]
         if index == 0:
             self._own.extend(later + 1)
-            return self._real_logs[later] + close[place] - close[later]
+            return self.level(later) + close[place] - close[later]
         before = self._places[bisect_right(self._places, place) - 1]
         self._own.extend(later + 1)
         done = (place - before) / (later - before)
-        start, end = self._real_logs[before], self._real_logs[later]
+        start, end = self.level(before), self.level(later)
         strays = close[place] - close[before] - done * (close[later] - close[before])
         return start + done * (end - start) + strays
 
@@ -132,20 +136,16 @@ class Fixings:
         """Return the standard deviation of the last 20 moves from fixing to fixing."""
         if place < FIXINGS_OF_VARIANCE:
             return self._usual(place)
-        self.level(place)
-        squares, logs = self._squares, self._logs
-        for later in range(len(squares), place + 1):
-            move = logs[later] - logs[later - 1] if later else 0.0
-            squares.append(move * move)
         total = 0.0
-        for square in squares[place - FIXINGS_OF_VARIANCE + 1 : place + 1]:
-            total += square
+        for later in range(place - FIXINGS_OF_VARIANCE + 1, place + 1):
+            total += self._squares.get(later) or self._square(later)
         return max(LEAST_SD, sqrt(total / FIXINGS_OF_VARIANCE))
+
+    def _square(self, place: int) -> float:
+        move = self.level(place) - self.level(place - 1)
+        square = self._squares[place] = move * move
+        return square
 
     def _usual(self, place: int) -> float:
         self._own.extend(place + 1)
         return max(LEAST_SD, self._own.sd[place])
-
-
-def _log(rate: Fraction) -> float:
-    return log(rate.numerator / rate.denominator)

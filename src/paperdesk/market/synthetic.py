@@ -198,6 +198,7 @@ class SyntheticSource:
 
     def bars_in_slices(self, conid: Conid, asked: BarsAsked, now: Instant) -> Slices[list[Bar]]:
         """Return the same, worked out in slices; what is kept takes none."""
+        yield from self._universe.warmed(conid)
         course = self._universe.course(conid)
         return [] if course is None else (yield from bars_of(course, asked, now))
 

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Final
 
-from paperdesk.base.calendar import Calendar, day_of
+from paperdesk.base.calendar import Calendar
 from paperdesk.base.ids import Conid
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import SECOND
 from paperdesk.kernel.messages.scripts import Script
 from paperdesk.kernel.state.contracts import Contract, SecurityType
-from paperdesk.market.actions import ex_places
-from paperdesk.market.arith import log
 from paperdesk.market.caches import BarCache
 from paperdesk.market.catalogue import Catalogue, MarketParameters
 from paperdesk.market.combined import CombinedCourse
@@ -29,38 +28,20 @@ from paperdesk.market.roots import Woods
 from paperdesk.market.rows import Given, Reals, Rows, index_days, index_seconds
 from paperdesk.market.scripts import ScriptedCourse, checked
 from paperdesk.market.series import Action
-from paperdesk.market.spine import (
-    EPOCH,
-    MARKET_DRIFT,
-    MARKET_SD,
-    NO_PAYOUTS,
-    SECTOR_SD,
-    SESSIONS_A_YEAR,
-    OwnReturns,
-    Payouts,
-    Returns,
-    StateReturns,
-    Weights,
+from paperdesk.market.spine import EPOCH, Weights
+from paperdesk.market.spines import (
+    MARKET,
+    PAYOUTS_A_YEAR,
+    Spines,
+    pair_subject,
+    payouts,
+    sector_name,
 )
 from paperdesk.market.tree import Factor
 
-REFERENCE_DAY: Final = day_of(2025, 12, 31)
-"""Where a familiar name has its familiar price, whatever the seed."""
-
 COURSES_KEPT: Final = 128
 INDEX_VOLUME: Final = 2_000_000
-PAYOUTS_A_YEAR: Final = {"M": 12, "Q": 4, "S": 2, "A": 1}
 DEAR: Final = Decimal(1000)
-
-ELASTICITIES: Final = {
-    "VIX": 1.0,
-    "VIX1D": 1.25,
-    "VIX9D": 1.15,
-    "VIX3M": 0.7,
-    "VVIX": 0.35,
-    "SKEW": 0.05,
-}
-"""Indices of volatility, and how much of the market's state of variance they show."""
 
 
 class Universe:
@@ -80,7 +61,7 @@ class Universe:
         self.catalogue, self.layers = catalogue, tuple(layers)
         self._courses: OrderedDict[Conid, Course | None] = OrderedDict()
         self._factors: dict[str, Factor] = {}
-        self._returns: dict[str, Returns] = {}
+        self._spines = Spines(self.key, catalogue)
         self._bars = BarCache()
 
     def course(self, conid: Conid) -> Course | None:
@@ -97,6 +78,28 @@ class Universe:
         if len(kept) > COURSES_KEPT:
             kept.popitem(last=False)
         return course
+
+    def warmed(self, conid: Conid) -> Slices[None]:
+        """Make in slices what takes long of a contract's course, if that is not made yet."""
+        for contract in self._rooted(conid):
+            yield from self._spines.grown(contract)
+
+    def _rooted(self, conid: Conid) -> list[Contract]:
+        """Return the contracts with a path of their own that a course is made of, without one."""
+        contract = self.catalogue.find(conid)
+        if contract is None or conid in self._courses:
+            return []
+        if contract.security_type is SecurityType.FOREX:
+            if leg_of(contract):
+                return [contract]
+            legs = legs_of(contract.base, contract.currency)
+            bases = [self.catalogue.fx_pair(leg.base, leg.quote) for leg in legs]
+        else:
+            leader = leader_of(contract, self.catalogue.parameters(conid))
+            bases = [None if leader is None else self._leader(leader)]
+            if bases == [None]:
+                return [contract]
+        return [one for base in bases if base for one in self._rooted(base.conid)]
 
     def _scripted(self, course: Course | None) -> Course | None:
         if not isinstance(course, PrimaryCourse | PairCourse):
@@ -156,13 +159,13 @@ class Universe:
         if base is None:
             return None
         calendar = self.catalogue.calendar(contract.calendar)
-        days = calendar.days()[calendar.ordinal(EPOCH) :]
-        paid = _payouts(parameters, days, self.draws(str(contract.conid), "spine"))
+        days = self._spines.days(contract)
+        paid = payouts(parameters, days, self._spines.draws(str(contract.conid)))
         is_index = contract.security_type is SecurityType.INDEX
         terms = Terms(
             multiple_of(parameters, self.catalogue.parameters(leader.conid)),
             float(parameters.price_level),
-            calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH),
+            self._spines.reference(contract),
             parameters.expense_ratio,
             parameters.distribution_yield if paid else 0.0,
             paid,
@@ -188,15 +191,11 @@ class Universe:
     def _leg(self, contract: Contract) -> PairCourse:
         parameters = self.catalogue.parameters(contract.conid)
         calendar = self.catalogue.calendar(contract.calendar)
-        days = calendar.days()[calendar.ordinal(EPOCH) :]
-        subject = f"factor/fx/{contract.base}.{contract.currency}"
-        draws = self.draws(subject, "spine")
-        yearly = parameters.yearly_volatility
-        weights = Weights(yearly, 0.0, has_sector=False, is_sector=False, has_news=False)
-        market = self.returns(CURRENCIES, days)
-        own = OwnReturns(draws, days, weights, market, None, NO_PAYOUTS)
+        days, subject = self._spines.days(contract), pair_subject(contract)
+        draws = self._spines.draws(subject)
+        own = self._spines.taken(contract).own
         real = real_fixings(self.layers, contract.base, contract.currency, days)
-        reference = calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH)
+        reference = self._spines.reference(contract)
         fixings = Fixings(own, real, float(parameters.price_level), reference)
         woods = Woods(self.key, subject, (), 1)
         course = PairCourse(contract, calendar, fixings, draws, woods, self._pair_book(contract))
@@ -222,29 +221,17 @@ class Universe:
             factor = self._factors[name] = Factor(*self.key, name)
         return factor
 
-    def returns(self, name: str, days: Sequence[int]) -> Returns:
-        """Return the spine of a factor."""
-        found = self._returns.get(name)
-        if found is None:
-            is_market = name == MARKET
-            sd, drift = (MARKET_SD, MARKET_DRIFT) if is_market else (SECTOR_SD, 0.0)
-            found = self._returns[name] = Returns(self.draws(name, "spine"), days, sd, drift)
-        return found
-
     def _primary(self, contract: Contract, parameters: MarketParameters) -> PrimaryCourse:
         calendar = self.catalogue.calendar(contract.calendar)
-        days = calendar.days()[calendar.ordinal(EPOCH) :]
-        draws = self.draws(str(contract.conid), "spine")
+        draws = self._spines.draws(str(contract.conid))
         is_index = contract.security_type is SecurityType.INDEX
-        paid = _payouts(parameters, days, draws)
-        logs = {place: log(1.0 - part) for place, part in paid.items()}
-        own, weights = self._own(contract, parameters, days, logs)
+        own, weights, paid = self._spines.taken(contract)
         increment = contract.increment_at(parameters.price_level)
         per_year = PAYOUTS_A_YEAR.get(parameters.distribution_frequency, 1)
         given = Given(
             increment,
             parameters.price_level,
-            calendar.ordinal(REFERENCE_DAY + 1) - 1 - calendar.ordinal(EPOCH),
+            self._spines.reference(contract),
             INDEX_VOLUME if is_index else max(1, contract.average_daily_volume),
             not is_index,
             parameters.distribution_yield / per_year,
@@ -257,30 +244,6 @@ class Universe:
         course = PrimaryCourse(contract, calendar, rows, draws, woods, book)
         course.origins = [layer.origin for layer in self.layers]
         return course
-
-    def _own(
-        self,
-        contract: Contract,
-        parameters: MarketParameters,
-        days: Sequence[int],
-        paid: dict[int, float],
-    ) -> tuple[OwnReturns, Weights]:
-        draws = self.draws(str(contract.conid), "spine")
-        market = self.returns(MARKET, days)
-        elasticity = ELASTICITIES.get(contract.symbol)
-        weights = Weights(
-            parameters.yearly_volatility,
-            parameters.beta,
-            has_sector=bool(parameters.sector),
-            is_sector=bool(parameters.sector) and parameters.sector == parameters.factor,
-            has_news=contract.stock_type not in {"ETF", "ETN", ""},
-        )
-        if elasticity is not None and contract.security_type is SecurityType.INDEX:
-            return StateReturns(draws, days, market, elasticity), weights
-        sector = self.returns(sector_name(parameters.sector), days) if parameters.sector else None
-        carry = parameters.distribution_yield / SESSIONS_A_YEAR if paid else 0.0
-        payouts = Payouts(paid, carry)
-        return OwnReturns(draws, days, weights, market, sector, payouts), weights
 
     def _ranks(self, parameters: MarketParameters, weights: Weights) -> list[tuple[int, Factor]]:
         names = [MARKET, sector_name(parameters.sector)]
@@ -330,23 +293,3 @@ class Universe:
                 for action in layer.actions(contract.conid)
             ]
         return reals, actions
-
-
-MARKET: Final = "factor/market"
-CURRENCIES: Final = "factor/currencies"
-"""The state of variance that all pairs have in common; of its returns they have no part."""
-
-
-def sector_name(sector: str) -> str:
-    """Return the factor of a sector as the catalogue names it."""
-    return f"factor/sector/{sector.removeprefix('SECT_').lower()}"
-
-
-def _payouts(parameters: MarketParameters, days: Sequence[int], draws: Draws) -> dict[int, float]:
-    """Return what ex-days take off, as a fraction of the price, by place."""
-    per_year = PAYOUTS_A_YEAR.get(parameters.distribution_frequency)
-    if per_year is None or parameters.distribution_yield <= 0.0:
-        return {}
-    off = parameters.distribution_yield / per_year
-    places = ex_places(days, parameters.distribution_frequency, draws.words(0, 5))
-    return dict.fromkeys(places, off)
