@@ -218,6 +218,7 @@ class Rig:
             settings,
         )
         self.gateway = self.people.gateway
+        self.porter = self.people.porter
         keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
         self.premises = Premises(keeper, topics, self.people, pacing)
         self.application = Application(face or Face(), matcher or Matcher(TABLES), self.premises)

@@ -53,7 +53,7 @@ def test_checking_happens_beside_the_loop(tmp_path: Path) -> None:
     credentials = Credentials(tmp_path)
     credentials.set("demo", "let-me-in")
 
-    assert asyncio.run(credentials.check("demo", "let-me-in"))
+    assert asyncio.run(credentials.off_loop(lambda: credentials.matches("demo", "let-me-in")))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps rights elsewhere")

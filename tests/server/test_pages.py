@@ -1,12 +1,14 @@
 import asyncio
-import re
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlencode
 
 import pytest
+from tests.doors import onward, typed
 from tests.serving import PASSWORD, Reply, Rig
+
+from paperdesk.auth.second_factors import SecondFactors
 
 T = TypeVar("T")
 
@@ -29,24 +31,6 @@ def run(tmp_path: Path, story: Callable[[Rig], Awaitable[T]]) -> T:
         return await story(Rig(tmp_path))
 
     return asyncio.run(told())
-
-
-async def typed(rig: Rig, user_name: str, password: str, *, paper: bool) -> Reply:
-    page = await rig.ask("GET", "/sso/Login", base="")
-    cookies = [value for name, value in page.headers if name == "set-cookie"]
-    cookie = next(c for c in cookies if c.startswith("paperdesk-login=")).partition(";")[0]
-    token = re.search(rb'name="token" value="([0-9a-f]+)"', page.body)
-    assert token is not None
-    fields = {"username": user_name, "password": password, "token": token[1].decode()}
-    if paper:
-        fields["paper"] = "on"
-    return await rig.ask(
-        "POST",
-        "/sso/Authenticator",
-        urlencode(fields).encode(),
-        headers={"cookie": cookie, "origin": "https://localhost:5000"},
-        base="",
-    )
 
 
 def test_the_bare_port_leads_to_the_login_page(tmp_path: Path) -> None:
@@ -205,15 +189,68 @@ def test_other_requests_for_pages_are_refused(
     assert run(tmp_path, lambda rig: rig.ask(method, path, base="")).status == status
 
 
-def test_a_second_login_takes_the_place_of_the_first(tmp_path: Path) -> None:
-    async def story(rig: Rig) -> tuple[bool, str, str]:
+def test_a_second_login_takes_the_place_of_the_first_when_that_is_confirmed(
+    tmp_path: Path,
+) -> None:
+    async def story(rig: Rig) -> tuple[str, str, bool, Reply, str]:
         rig.sign_in()
         first = rig.gateway.session
-        page = (await rig.ask("GET", "/sso/Login", base="")).body.decode()
-        await typed(rig, "rich", PASSWORD, paper=False)
-        return first.is_ended, rig.gateway.session.user_name, page
+        notice = (await rig.ask("GET", "/sso/Login", base="")).body.decode()
+        asked = await typed(rig, "rich", PASSWORD, paper=False)
+        was_ended = first.is_ended
+        confirmed = await onward(rig, asked, step="replace")
+        page = asked.body.decode()
+        return notice, page, was_ended, confirmed, rig.gateway.session.user_name
 
-    ended, user_name, page = run(tmp_path, story)
+    notice, page, was_ended, confirmed, user_name = run(tmp_path, story)
 
-    assert (ended, user_name) == (True, "rich")
-    assert "demo is signed in here." in page
+    assert "demo is signed in here." in notice
+    assert "that session ends at once" in page
+    assert not was_ended
+    assert (confirmed.status, user_name) == (302, "rich")
+
+
+def test_the_same_user_signs_in_again_unasked(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> tuple[int, bool]:
+        rig.sign_in()
+        first = rig.gateway.session
+        return (await typed(rig, "demo", PASSWORD, paper=True)).status, first.is_ended
+
+    assert run(tmp_path, story) == (302, True)
+
+
+def test_a_code_follows_the_password_where_the_user_has_one(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> tuple[Reply, bool, Reply, str]:
+        rig.porter.factors.keep("demo", SecondFactors(code="246810"))
+        asked = await typed(rig, "demo", PASSWORD, paper=True)
+        early = rig.gateway.session.is_ended
+        done = await onward(rig, asked, step="code", code="246810")
+        return asked, early, done, rig.gateway.session.user_name
+
+    asked, early, done, user_name = run(tmp_path, story)
+
+    assert b'<div id="twofactbase">' in asked.body
+    assert early
+    assert (done.status, user_name) == (302, "demo")
+
+
+def test_the_page_about_the_app_is_shown_until_it_was_skipped(tmp_path: Path) -> None:
+    async def story(rig: Rig) -> tuple[bytes, Reply, Reply]:
+        rig.porter.factors.keep("demo", SecondFactors(is_promoted=True))
+        asked = await typed(rig, "demo", PASSWORD, paper=True)
+        done = await onward(rig, asked, step="skip")
+        again = await typed(rig, "demo", PASSWORD, paper=True, beside="; SKIP_IBKEY_PROMO=true")
+        return asked.body, done, again
+
+    asked, done, again = run(tmp_path, story)
+
+    assert b"ibkey-promo-skip" in asked
+    assert done.status == 302
+    assert any(v.startswith("SKIP_IBKEY_PROMO=true") for _, v in done.headers)
+    assert again.status == 302
+
+
+def test_a_sign_in_takes_its_token_away_again(tmp_path: Path) -> None:
+    reply = run(tmp_path, lambda rig: typed(rig, "demo", PASSWORD, paper=True))
+
+    assert any(v.startswith("paperdesk-login=;") and "Max-Age=0" in v for _, v in reply.headers)

@@ -1,4 +1,4 @@
-"""Login: the page on which a person signs in to the gateway, and what it answers.
+"""Login: the pages on which a person signs in, step by step, and what they say.
 
 Programs that sign in for people find their way by the names of the elements and by a few texts;
 those are kept to the letter. The real page's password exchange is a protocol in JavaScript that
@@ -6,23 +6,22 @@ nothing depends on; this one is a plain form.
 """
 
 import hmac
-from html import escape
 from typing import Final
 
 import msgspec
 
 from paperdesk.api import leniency
-from paperdesk.api.refusals import HTML
+from paperdesk.api.rendering import PLAIN, Guard, Script, guarding, render
 from paperdesk.api.route import Answer
-from paperdesk.auth.gateway import Gateway
-from paperdesk.base.ids import UserName
-from paperdesk.base.units import Duration, Instant
-from paperdesk.kernel.state.accounts import User
+from paperdesk.auth.second_factors import Method
+from paperdesk.auth.sign_ins import SignIn, Stage
 
 LOGIN_PATH: Final = "/sso/Login"
 AUTHENTICATOR_PATH: Final = "/sso/Authenticator"
+PENDING_PATH: Final = "/sso/Pending"
 DISPATCHER_PATH: Final = "/sso/Dispatcher"
 LOGIN_COOKIE: Final = "paperdesk-login"
+PROMOTION_COOKIE: Final = "SKIP_IBKEY_PROMO"
 
 WRONG_PAIR: Final = "Invalid username password combination"
 WRONG_MODE: Final = (
@@ -30,43 +29,76 @@ WRONG_MODE: Final = (
     "Please select the correct Login mode."
 )
 LOCKED: Final = "Login failed: too many attempts. Please try again in a minute."
+BUSY: Final = "Login failed: too many people sign in at once. Please try again."
+WRONG_CODE: Final = "Login failed: the code is not right."
+DENIED: Final = "Login failed: the notification was denied."
+TIMED_OUT: Final = "Login failed: the notification was not answered in time."
+TOO_LATE: Final = "Login failed: it took too long. Please begin again."
+NOT_OURS: Final = "Login failed: the page was an old one. Please try again."
 SUCCEEDED: Final = b"Client login succeeds"
 
 NAME_LENGTH_MAX: Final = 100
-POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'"
-)
-GUARDED: Final = (("Content-Security-Policy", POLICY), ("X-Frame-Options", "DENY"))
+CODE_LENGTH_MAX: Final = 20
+YEAR_SECONDS: Final = 365 * 24 * 3_600
+
+METHOD_NAMES: Final = {
+    Method.PUSH: "IB Key",
+    Method.TOTP: "Mobile Authenticator App",
+    Method.CODE: "Security Code",
+}
+"""What a second factor is called where there is a choice; programs choose by these."""
+
+NOTIFYING: Final = Guard(script=Script("notification.js", ("resendNotification(); return false",)))
+CHOOSING: Final = Guard(script=Script("method.js"))
 
 
-class Attempt(msgspec.Struct, frozen=True):
-    """What somebody typed. `token` proves that our own page sent it."""
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where people sign in, and what for.
 
+    `action` is where the forms lead, `pending` what tells whether a notification was answered,
+    `cookie_path` the path of both. With `has_modes` one chooses between live and paper trading.
+    `fields` are carried along from step to step. A form of one purpose is worth nothing for
+    another.
+    """
+
+    purpose: str = "gateway"
+    title: str = "sign in"
+    action: str = AUTHENTICATOR_PATH
+    pending: str = PENDING_PATH
+    cookie_path: str = "/sso"
+    has_modes: bool = True
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+GATEWAY: Final = Place()
+
+
+class Attempt(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody typed. `token` proves that our own page sent it; `step` says which page."""
+
+    step: str = "password"
     user_name: str = ""
     password: str = ""
     is_paper: bool = False
+    method: str = ""
+    code: str = ""
     token: str = ""
 
     def __repr__(self) -> str:
-        """Leave the password out."""
-        return f"Attempt({self.user_name!r})"
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What comes of an attempt, and how long its answer is held back."""
-
-    answer: Answer
-    delay: Duration = 0
+        """Leave the password, the code and the token out."""
+        return f"Attempt({self.step!r}, {self.user_name!r})"
 
 
 def attempt(body: bytes) -> Attempt:
     """Read the form."""
     fields = {name: values[-1] for name, values in leniency.parameters(body).items()}
     return Attempt(
+        step=fields.get("step", "password"),
         user_name=fields.get("username", "")[:NAME_LENGTH_MAX].strip(),
         password=fields.get("password", ""),
         is_paper="paper" in fields,
+        method=fields.get("method", ""),
+        code=fields.get("code", "")[:CODE_LENGTH_MAX].replace(" ", ""),
         token=fields.get("token", ""),
     )
 
@@ -76,34 +108,9 @@ def is_from_our_page(tried: Attempt, cookie: str) -> bool:
     return bool(cookie) and hmac.compare_digest(tried.token.encode(), cookie.encode())
 
 
-def judge(
-    gateway: Gateway, user: User | None, tried: Attempt, now: Instant, *, is_right: bool
-) -> Verdict:
-    """Let a user in, or say on the same page why not.
-
-    Args:
-        gateway: remembers who is in, and wrong passwords.
-        user: whom the name belongs to, if to anybody.
-        tried: what was typed.
-        now: wall time.
-        is_right: whether name and password go together.
-    """
-    if user is None or not is_right:
-        delay = gateway.failed(tried.user_name, now)
-        return Verdict(form(tried.token, error=WRONG_PAIR, user_name=tried.user_name), delay)
-    if user.is_paper and not tried.is_paper:
-        # Whoever sees this turns the switch and sends the same fields again.
-        return Verdict(form(tried.token, WRONG_MODE, tried.user_name, tried.password))
-    if tried.is_paper and not user.is_paper:
-        return Verdict(form(tried.token, WRONG_PAIR, tried.user_name))
-    gateway.succeeded(UserName(tried.user_name))
-    gateway.sign_in(user, now)
-    return Verdict(redirect(f"{DISPATCHER_PATH}?forwardTo=22"))
-
-
-def redirect(location: str) -> Answer:
+def redirect(location: str, headers: tuple[tuple[str, str], ...] = ()) -> Answer:
     """Send a browser elsewhere."""
-    return Answer(status=302, content_type=None, headers=(("Location", location),))
+    return Answer(status=302, content_type=None, headers=(("Location", location), *headers))
 
 
 def welcome(region: str) -> Answer:
@@ -113,75 +120,87 @@ def welcome(region: str) -> Answer:
 
 def succeeded() -> Answer:
     """Say the words that everybody waits for."""
-    return Answer(body=SUCCEEDED, content_type="text/plain; charset=utf-8", headers=GUARDED)
+    return Answer(body=SUCCEEDED, content_type="text/plain; charset=utf-8", headers=guarding(PLAIN))
 
 
-def form(
-    token: str, error: str = "", user_name: str = "", password: str = "", signed_in: str = ""
-) -> Answer:
-    """Return the login page.
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the fields of the login page, and above them.
 
-    Args:
-        token: goes into the form; the cookie of the same value comes from the server.
-        error: why the last attempt failed.
-        user_name: stands in its field.
-        password: stands in its field; only after it was right and the mode was wrong.
-        signed_in: who is in already, and would be replaced.
+    `password` stands in its field only after it was right and the mode was wrong. `signed_in` is
+    who is in already, and would be replaced.
     """
-    notice = f"{signed_in} is signed in here. A new login takes this place." if signed_in else ""
-    page = PAGE.format(
-        action=AUTHENTICATOR_PATH,
-        token=escape(token),
-        error=escape(error),
-        error_hidden="" if error else " hidden",
-        notice=escape(notice),
-        notice_hidden="" if notice else " hidden",
-        user_name=escape(user_name),
-        password=escape(password),
+
+    error: str = ""
+    user_name: str = ""
+    password: str = ""
+    signed_in: str = ""
+
+    def __repr__(self) -> str:
+        """Leave the password out."""
+        return f"Typed({self.user_name!r}, {self.error!r})"
+
+
+BLANK: Final = Typed()
+
+
+def form(place: Place, token: str, typed: Typed = BLANK, *, status: int = 200) -> Answer:
+    """Return the login page; a cookie with the same token comes from the server."""
+    return render(
+        "login.html",
+        status=status,
+        place=place,
+        token=token,
+        step="password",
+        typed=typed,
+        error=typed.error,
     )
-    return Answer(body=page.encode(), content_type=HTML, headers=GUARDED)
 
 
-PAGE: Final = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Paperdesk: sign in</title>
-<style>
-:root {{ color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }}
-body {{ display: grid; min-height: 100vh; margin: 0; place-items: center; }}
-main {{ width: min(22rem, 90vw); }}
-label, input, button {{ display: block; font: inherit; }}
-input[type=text], input[type=password] {{
-  box-sizing: border-box; width: 100%; padding: .5rem; margin: .2rem 0 1rem; }}
-.mode {{ display: flex; gap: .6rem; align-items: center; margin-bottom: 1rem; }}
-.mode label {{ cursor: pointer; }}
-.btn {{ width: 100%; padding: .6rem; cursor: pointer; }}
-.xyz-errormessage {{ color: #c62828; }}
-small {{ opacity: .7; }}
-[hidden] {{ display: none; }}
-</style>
-</head>
-<body>
-<main class="login">
-<h1>Paperdesk</h1>
-<p class="notice"{notice_hidden}>{notice}</p>
-<form method="post" action="{action}" autocomplete="off">
-<input type="hidden" name="token" value="{token}">
-<label for="username">User name</label>
-<input type="text" id="username" name="username" value="{user_name}" autofocus required>
-<label for="password">Password</label>
-<input type="password" id="password" name="password" value="{password}" required>
-<div class="mode">
-<input type="checkbox" id="toggle1" name="paper" value="on">
-<label for="toggle1">Paper trading (off: live)</label>
-</div>
-<div class="xyz-errormessage" role="alert"{error_hidden}>{error}</div>
-<button type="submit" class="btn btn-lg xyz-button-login">Login</button>
-</form>
-<p><small>A simulator. Nothing typed here leaves this machine; use no real password.</small></p>
-</main>
-</body>
-</html>
-"""
+class Asking(msgspec.Struct, frozen=True):
+    """How the page of a stage is made: its template, and the step that its form says it is."""
+
+    template: str
+    step: str
+    guard: Guard = PLAIN
+
+
+ASKING: Final = {
+    Stage.METHOD: Asking("method.html", "method", CHOOSING),
+    Stage.CODE: Asking("code.html", "code"),
+    Stage.NOTIFICATION: Asking("notification.html", "answered", NOTIFYING),
+    Stage.PROMOTION: Asking("promotion.html", "skip"),
+    Stage.REPLACEMENT: Asking("replacement.html", "replace"),
+}
+
+
+def page(place: Place, sign_in: SignIn, error: str = "") -> Answer:
+    """Return the page of what a person is asked next."""
+    asking = ASKING[sign_in.stage]
+    return render(
+        asking.template,
+        guard=asking.guard,
+        place=place,
+        token=sign_in.token,
+        step=asking.step,
+        error=error,
+        sign_in=sign_in,
+        names=METHOD_NAMES,
+    )
+
+
+def cookie(place: Place, token: str, *, is_secure: bool) -> tuple[str, str]:
+    """Return the header that gives a browser the token of its page; "" takes it away."""
+    ending = "; Secure" if is_secure else ""
+    if not token:
+        ending = f"; Max-Age=0{ending}"
+    return (
+        "Set-Cookie",
+        f"{LOGIN_COOKIE}={token}; Path={place.cookie_path}; HttpOnly; SameSite=Strict{ending}",
+    )
+
+
+def promotion_cookie(*, is_secure: bool) -> tuple[str, str]:
+    """Return the header that spares a browser the page about the app, for a year."""
+    ending = "; HttpOnly; SameSite=Strict" + ("; Secure" if is_secure else "")
+    value = f"{PROMOTION_COOKIE}=true; Path=/sso; Max-Age={YEAR_SECONDS}{ending}"
+    return ("Set-Cookie", value)

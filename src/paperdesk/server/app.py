@@ -39,6 +39,7 @@ class Application:
         self.roster = premises.roster
         self.gateway = premises.gateway
         self.credentials = premises.credentials
+        self.porter = premises.porter
         self.registry = premises.registry
         self.durability = premises.durability
         self.audience = premises.audience

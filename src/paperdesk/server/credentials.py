@@ -8,6 +8,7 @@ that file when somebody sets another one.
 import asyncio
 import os
 import secrets
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Final, TypeVar
@@ -51,7 +52,7 @@ class Credentials:
         Raises:
             CredentialsDamaged: one of them is not as it was written.
         """
-        self._dir = data_dir
+        self.data_dir = data_dir
         self._hashes = _read(data_dir / HASHES, _hashes_decoder)
         self._generated = _read(data_dir / GENERATED, _generated_decoder)
         self._checker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
@@ -96,19 +97,18 @@ class Credentials:
         kept = self._hashes.get(user_name)
         return passwords.matches(password, kept or UNKNOWN) and kept is not None
 
-    async def check(self, user_name: str, password: str) -> bool:
-        """Say whether a password is right, off the loop; `turn` lets one come after the other."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._checker, self.matches, user_name, password)
+    async def off_loop(self, check: Callable[[], bool]) -> bool:
+        """Do a check that takes its time, off the loop; `turn` lets one come after the other."""
+        return await asyncio.get_running_loop().run_in_executor(self._checker, check)
 
     def _keep(self, user_name: str, password: str) -> None:
         salt = secrets.token_bytes(passwords.SALT_SIZE)
         self._hashes[user_name] = passwords.hashed(password, salt)
 
     def _write(self) -> None:
-        self._dir.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
-        write_private(self._dir / HASHES, msgspec.json.encode(self._hashes))
-        write_private(self._dir / GENERATED, msgspec.json.encode(self._generated))
+        self.data_dir.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
+        write_private(self.data_dir / HASHES, msgspec.json.encode(self._hashes))
+        write_private(self.data_dir / GENERATED, msgspec.json.encode(self._generated))
 
 
 UNKNOWN: Final = PasswordHash(salt="AAAAAAAAAAAAAAAAAAAAAA==", digest="A" * 43 + "=")

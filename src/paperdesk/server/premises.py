@@ -13,6 +13,7 @@ from paperdesk.server.clock import Timekeeper
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.durability import Durability
 from paperdesk.server.registry import Registry
+from paperdesk.server.sign_in import Porter
 from paperdesk.server.slices import Slicer
 from paperdesk.server.sockets import Speaker
 from paperdesk.stream.subscriber import Audience, Tables
@@ -34,6 +35,7 @@ class Premises:
         self.roster = people.roster
         self.gateway = people.gateway
         self.credentials = people.credentials
+        self.porter = people.porter
         self.registry = people.registry
         self.pacer = Pacer(pacing)
         self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
@@ -90,3 +92,4 @@ class People:
         self.registry = registry
         self.roster = Roster(settings or SessionSettings(), draw_hex)
         self.gateway = Gateway(self.roster)
+        self.porter = Porter(credentials)
