@@ -10,11 +10,13 @@ from typing import Any
 import msgspec
 
 from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
 from paperdesk.control.app import ControlApplication
 from paperdesk.control.operations import Control
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
+from paperdesk.server.second_factors import FactorFile
 
 WALL: Instant = 1_795_500_000_000_000
 
@@ -37,12 +39,16 @@ class Panel:
         self.stirred = 0
         self.is_settled = True
         self.pacer = Pacer()
+        self.sign_ins = SignIns()
+        self.factors = None if data_dir is None else FactorFile(data_dir)
         control = Control(
             desk=desk,
             data_dir=data_dir,
             wall=lambda: self.wall,
             stirred=self._stirred,
             pacer=self.pacer,
+            sign_ins=self.sign_ins,
+            factors=self.factors,
         )
         self.application = ControlApplication(control, self._settled)
 

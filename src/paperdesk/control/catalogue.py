@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from paperdesk.control import clocks, desks, journals, pacing, routes, scripts
+from paperdesk.control import clocks, desks, journals, logins, pacing, routes, scripts
 from paperdesk.control.operations import Asked, Operation, Operations
 from paperdesk.control.refusals import NoSuchOperation, WrongMethod
 
@@ -21,6 +21,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *clocks.operations.rows,
     *desks.operations.rows,
     *journals.operations.rows,
+    *logins.operations.rows,
     *pacing.operations.rows,
     *routes.operations.rows,
     *scripts.operations.rows,

@@ -7,11 +7,13 @@ as text in New York's time.
 
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
 from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.second_factors import SecondFactors
+from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
 from paperdesk.control.refusals import BadControl, NotServed
 from paperdesk.desk.clock import ClockMode
@@ -27,6 +29,19 @@ class Nothing(Body):
     """No body."""
 
 
+class Factors(Protocol):
+    """Where the second factors of users are kept."""
+
+    def of(self, user_name: str) -> SecondFactors:
+        """Return a user's second factors."""
+
+    def keep(self, user_name: str, factors: SecondFactors) -> None:
+        """Give a user other second factors."""
+
+    def renew(self, user_name: str) -> str:
+        """Give a user a new secret for an authenticator app, and return the address it reads."""
+
+
 class Control(msgspec.Struct, kw_only=True, eq=False):
     """What the control API works on.
 
@@ -36,6 +51,8 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         wall: gives wall time.
         stirred: told when the desk's clock goes otherwise, so that its driver looks.
         pacer: counts the requests of the desk's faces.
+        sign_ins: people on the way in.
+        factors: what users show beside their passwords; None where that is not kept.
     """
 
     desk: Desk
@@ -43,6 +60,8 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     wall: Callable[[], Instant]
     stirred: Callable[[], None]
     pacer: Pacer
+    sign_ins: SignIns = msgspec.field(default_factory=SignIns)
+    factors: Factors | None = None
 
     def served(self, name: str) -> Desk:
         """Return the desk of a name.

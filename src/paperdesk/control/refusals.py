@@ -58,6 +58,7 @@ STATUSES: Final[dict[str, int]] = {
     "not_served": 404,
     "too_large": 413,
     "unknown_desk": 404,
+    "unknown_sign_in": 404,
     "wrong_method": 405,
 }
 """By the refusal's code; 400 for every other."""

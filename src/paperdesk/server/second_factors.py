@@ -4,6 +4,7 @@ It is read at every use, so that a running desk notices what the command line ha
 written whole.
 """
 
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -56,6 +57,16 @@ class FactorFile:
         everybody[user_name] = factors
         self._path.parent.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
         write_private(self._path, msgspec.json.encode(everybody))
+
+    def renew(self, user_name: str) -> str:
+        """Give a user a new secret for an authenticator app, and return the address that it reads.
+
+        The address holds the secret and is not shown again.
+        """
+        secret = second_factors.secret_of(secrets.token_bytes(second_factors.SECRET_SIZE))
+        factors = self.of(user_name)
+        self.keep(user_name, msgspec.structs.replace(factors, secret=secret, used_step=-1))
+        return second_factors.uri(secret, user_name)
 
     def take(self, user_name: str, code: str, at: Instant, *, is_fixed: bool) -> bool:
         """Say whether a code is right; an authenticator app's is used up by that.

@@ -224,6 +224,8 @@ def _control(options: ServeOptions, premises: Premises) -> Listener:
         wall=premises.wall,
         stirred=premises.stirred.set,
         pacer=premises.pacer,
+        sign_ins=premises.porter.sign_ins,
+        factors=premises.porter.factors,
     )
     names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
     return Listener(ControlApplication(control, premises.durability.reached, names))
