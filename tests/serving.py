@@ -9,6 +9,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from urllib.parse import unquote
 
 import msgspec
 
@@ -17,6 +18,7 @@ from paperdesk.api.matching import Matcher
 from paperdesk.auth import passwords
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.auth.passwords import PasswordHash
+from paperdesk.auth.registrations import Registrations
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import Instant
@@ -28,7 +30,7 @@ from paperdesk.server.clock import Timekeeper
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import Face
 from paperdesk.server.listeners import Listener, bound
-from paperdesk.server.premises import People, Premises
+from paperdesk.server.premises import People, Premises, Signing
 from paperdesk.server.registry import Registry
 from paperdesk.stream import session as session_topics
 from paperdesk.stream.subscriber import Tables
@@ -66,6 +68,14 @@ class Asked(TypedDict, total=False):
     headers: dict[str, str | None]
     base: str
     remote: str
+
+
+class Fittings(TypedDict, total=False):
+    """How an application may be fitted out; a test that says nothing has the gateway's face."""
+
+    face: Face | None
+    pacing: PacingSettings
+    signing: Signing
 
 
 class Journal:
@@ -202,8 +212,7 @@ class Rig:
         settings: SessionSettings | None = None,
         matcher: Matcher | None = None,
         topics: Tables = TOPICS,
-        face: Face | None = None,
-        pacing: PacingSettings = UNPACED,
+        **fitted: Unpack[Fittings],
     ) -> None:
         """Begin with nobody signed in; requests are counted where a test asks for it."""
         self.wall = Wall()
@@ -220,8 +229,17 @@ class Rig:
         self.gateway = self.people.gateway
         self.porter = self.people.porter
         keeper = Timekeeper(cast("desks.Desk", self.desk), self.wall)
-        self.premises = Premises(keeper, topics, self.people, pacing)
-        self.application = Application(face or Face(), matcher or Matcher(TABLES), self.premises)
+        self.premises = Premises(
+            keeper, topics, self.people, fitted.get("pacing", UNPACED), fitted.get("signing")
+        )
+        self.application = Application(
+            fitted.get("face") or Face(), matcher or Matcher(TABLES), self.premises
+        )
+
+    @property
+    def registrations(self) -> Registrations:
+        """The programs that may ask for users."""
+        return self.people.registry.registrations
 
     def sign_in(self, user: User = PAPER) -> None:
         """Sign in as a headless start does."""
@@ -236,13 +254,20 @@ class Rig:
     ) -> "Reply":
         """Send one request through the application; a header of None is left out."""
         path, _, query = path.partition("?")
-        given = {"host": "localhost:5000", **more.get("headers", {})}
+        is_hosted = self.application.face.is_hosted
+        port = 5001 if is_hosted else 5000
+        given: dict[str, str | None] = {"host": f"localhost:{port}"}
+        if is_hosted:
+            given["user-agent"] = "tests"
+        given |= more.get("headers", {})
+        path = more.get("base", BASE) + path
         if (body or method in {"POST", "PUT"}) and "content-length" not in given:
             given["content-length"] = str(len(body))
         scope = {
             "type": "http",
             "method": method,
-            "path": more.get("base", BASE) + path,
+            "path": unquote(path),
+            "raw_path": path.encode(),
             "query_string": query.encode(),
             "headers": [
                 (name.encode(), value.encode("latin-1"))
@@ -250,6 +275,7 @@ class Rig:
                 if value is not None
             ],
             "client": (more.get("remote", "127.0.0.1"), 50_000),
+            "server": ("127.0.0.1", port),
             "scheme": "https",
         }
         received: list[dict[str, Any]] = [{"type": "http.request", "body": body}]

@@ -32,6 +32,10 @@ DESK_HELP = "Which desk of the data directory; one without a name is named for i
 SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
 DATE_HELP = "The day a new desk begins on, such as 2008-09-29."
 CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or fast (as it can)."
+EXPLAIN_HELP = (
+    "Say in the log and the control API why a signature of OAuth 1.0a was refused. For developers; "
+    "on this machine alone."
+)
 PACING_HELP = (
     "How strictly requests are counted: strict as with IBKR, where one too many puts the address "
     "into the penalty box; lenient refuses that one alone; off."
@@ -125,6 +129,7 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     help="Another host name to be called by.",
 )
 @click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
+@click.option("--explain-auth", is_flag=True, help=EXPLAIN_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     """Start a desk and listen for clients until Ctrl-C.
@@ -163,6 +168,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         names=given["names"],
         origins=given["origins"],
         pacing=PacingSettings(mode=Mode(given["pacing"]), penalty=given["penalty"]),
+        explain_auth=given["explain_auth"],
     )
     say = say_json if given["as_json"] else say_text
     run(options, lambda opened: say(opened, data_dir))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from paperdesk.control import clocks, desks, journals, logins, pacing, routes, scripts
+from paperdesk.control import auth, clocks, desks, journals, logins, pacing, routes, scripts
 from paperdesk.control.operations import Asked, Operation, Operations
 from paperdesk.control.refusals import NoSuchOperation, WrongMethod
 
@@ -18,6 +18,7 @@ def list_operations(asked: Asked) -> list[dict[str, str]]:  # noqa: ARG001 - the
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *operations.rows,
+    *auth.operations.rows,
     *clocks.operations.rows,
     *desks.operations.rows,
     *journals.operations.rows,

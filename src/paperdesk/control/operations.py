@@ -11,7 +11,9 @@ from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
+from paperdesk.auth.oauth1.verification import Verifier
 from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.refused import RefusedRequests
 from paperdesk.auth.second_factors import SecondFactors
 from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
@@ -53,6 +55,8 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         pacer: counts the requests of the desk's faces.
         sign_ins: people on the way in.
         factors: what users show beside their passwords; None where that is not kept.
+        refused: requests whose signature was refused; None where none are kept.
+        verifier: what refused them.
     """
 
     desk: Desk
@@ -62,6 +66,8 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     pacer: Pacer
     sign_ins: SignIns = msgspec.field(default_factory=SignIns)
     factors: Factors | None = None
+    refused: RefusedRequests | None = None
+    verifier: Verifier | None = None
 
     def served(self, name: str) -> Desk:
         """Return the desk of a name.

@@ -15,7 +15,7 @@ from paperdesk.api import refusals
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer
 from paperdesk.base.units import Instant
-from paperdesk.server import answers, pages, pipeline, requests, sockets
+from paperdesk.server import answers, areas, pipeline, requests, sockets
 from paperdesk.server.faces import Face
 from paperdesk.server.premises import Premises
 from paperdesk.server.requests import Request
@@ -41,6 +41,10 @@ class Application:
         self.credentials = premises.credentials
         self.porter = premises.porter
         self.registry = premises.registry
+        self.callers = premises.callers
+        self.tokens = premises.tokens
+        self.handshakes = premises.handshakes
+        self.sittings = premises.sittings
         self.durability = premises.durability
         self.audience = premises.audience
         self.speaker = premises.speaker
@@ -73,14 +77,14 @@ class Application:
 
     async def _answered(self, scope: Scope, request: Request, receive: Receive) -> Answer | None:
         """Return the answer to a request; None when its sender has gone."""
-        is_page = pages.is_page(self.face, request.path)
-        answer = pages.refused(self, request) if is_page else pipeline.begun(self, request)
+        area = areas.area_of(self.face, request.path)
+        answer = area.refused(self, request) if area else pipeline.begun(self, request)
         if answer is None:
             body = b"" if request.content_length in NO_BODY else await _body(receive)
             if body is None:
                 return None
-            if is_page:
-                answer = await pages.answer(self, request, body)
+            if area:
+                answer = await area.answer(self, request, body)
             else:
                 found = self._finished(request, body)
                 answer = found if isinstance(found, Answer) else await self._done(scope, found)
@@ -99,7 +103,7 @@ class Application:
         reads slowly is waited for in a task all the same.
         """
         scope: Scope = cycle.scope  # type: ignore[assignment]
-        if scope["method"] != "GET" or pages.is_page(self.face, scope["path"]):
+        if scope["method"] != "GET" or areas.area_of(self.face, scope["path"]):
             return False
         request = requests.read(scope, self.keeper.now(), perf_counter())
         if request.content_length not in NO_BODY:
@@ -110,7 +114,7 @@ class Application:
     def answer_whole(self, cycle: RequestResponseCycle) -> bool:
         """Answer a request that came with its body, as `answer_at_once`, and say whether it was."""
         scope: Scope = cycle.scope  # type: ignore[assignment]
-        if pages.is_page(self.face, scope["path"]):
+        if areas.area_of(self.face, scope["path"]):
             return False
         self._answer(
             requests.read(scope, self.keeper.now(), perf_counter()), bytes(cycle.body), cycle

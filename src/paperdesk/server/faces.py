@@ -56,6 +56,15 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
         """Say whether a host that a request names, in lower case, is this face."""
         return host in self.names or (self.is_hosted and _NUMBERED.fullmatch(host) is not None)
 
+    def below(self, path: str) -> str | None:
+        """Return a path as routes name it; None for one that is not below a base address."""
+        if self.roots and path.startswith(self.roots):
+            return path
+        for prefix in self.prefixes:
+            if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] == "/":
+                return path[len(prefix) :]
+        return None
+
 
 def hosted(names: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Face:
     """Return the face that has the shape of api.ibkr.com; `names` come beside its own."""
@@ -70,8 +79,12 @@ def hosted(names: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Face:
     )
 
 
-def loopback(host: str) -> str:
+def loopback(host: str, *, is_explaining: bool = False) -> str:
     """Return an address to listen at, which must be this machine's own.
+
+    Args:
+        host: `localhost`, or an address.
+        is_explaining: whether refused signatures are explained, to nobody but this machine.
 
     Raises:
         AddressNotAllowed: another machine could reach it.
@@ -82,6 +95,11 @@ def loopback(host: str) -> str:
         address = ipaddress.ip_address(host.strip("[]"))
     except ValueError:
         address = None
+    if is_explaining and (address is None or not address.is_loopback):
+        raise AddressNotAllowed(
+            "--explain-auth says what is wrong with a credential, so it is for this machine "
+            f"alone: use 127.0.0.1 or ::1, not {host[:60]}, or leave it out."
+        )
     if address is None or not address.is_loopback:
         raise AddressNotAllowed(
             f"The gateway face asks for no credential, so it listens to this machine alone: "

@@ -1,31 +1,34 @@
 """The pipeline: every step of a request, in order, each of which may answer it.
 
-`BEFORE_BODY` needs no more than the headers, so that a body is read for nobody who is refused
-anyway; `AFTER_BODY` ends with the handler. Nothing here waits; a handler whose work is long gives
-it back in slices, for whoever can do them one by one.
+The first steps need no more than the headers, so that a body is read for nobody who is refused
+anyway; the last is the handler. Who signed a request can be told with its body alone. Nothing here
+waits; a handler whose work is long gives it back in slices, for whoever can do them one by one.
 """
 
 import logging
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from types import GeneratorType
 from typing import Any, Final, Protocol, TypeAlias
 
 from paperdesk.api import leniency, refusals
 from paperdesk.api.matching import Matcher
-from paperdesk.api.route import Answer, Call, Slices, Tier
+from paperdesk.api.route import Answer, Call, Tier
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.roster import Roster
 from paperdesk.base.errors import Refusal
+from paperdesk.base.slices import Slices
 from paperdesk.base.units import Instant
 from paperdesk.desk.desk import Desk
-from paperdesk.server import answers, pacing
+from paperdesk.server import answers, hosted, pacing
+from paperdesk.server.callers import Callers
 from paperdesk.server.faces import Face, is_loopback
 from paperdesk.server.requests import Request, host_of
 
 BODY_SIZE_MAX: Final = 1_000_000
 LENGTH_DIGITS_MAX: Final = 12
 HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
-PAGES: Final = frozenset({"/", "/sso/Login"})
+SCHEME_LENGTH: Final = 16
+PAGES: Final = frozenset({"/", "/sso/Login", "/authorize"})
 
 PREFLIGHT: Final = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
@@ -43,6 +46,7 @@ class Front(pacing.Front, Protocol):
     desk: Desk
     gateway: Gateway
     roster: Roster
+    callers: Callers
     matcher: Matcher
 
     def wall(self) -> Instant:
@@ -61,14 +65,21 @@ def address_allowed(front: Front, request: Request) -> Answer | None:
     A browser says where a request comes from: a name that resolves to this machine, a page
     elsewhere, another program's page on another port. All of them could trade.
     """
-    if request.is_doubled or not is_loopback(request.remote):
-        return refusals.ACCESS_DENIED
-    if host_of(request.host) not in front.face.names:
-        return refusals.ACCESS_DENIED
-    if request.origin and not _is_own(front, request):
-        return refusals.ACCESS_DENIED
-    if request.fetch_site and _is_from_elsewhere(request):
-        return refusals.ACCESS_DENIED
+    if (
+        request.is_doubled
+        or not is_loopback(request.remote)
+        or not front.face.is_called(host_of(request.host))
+        or (request.origin and not _is_own(front, request))
+        or (request.fetch_site and _is_from_elsewhere(request))
+    ):
+        return refusals.EDGE_DENIED if front.face.is_hosted else refusals.ACCESS_DENIED
+    return None
+
+
+def agent_named(front: Front, request: Request) -> Answer | None:
+    """Refuse programs that do not say what they are, as the edge of the hosted service does."""
+    if front.face.is_hosted and not request.user_agent.strip():
+        return refusals.EDGE_DENIED
     return None
 
 
@@ -82,7 +93,7 @@ def _is_own(front: Front, request: Request) -> bool:
 def _is_from_elsewhere(request: Request) -> bool:
     if request.fetch_site in {b"same-origin", b"none"} or request.origin:
         return False
-    # Following a link to the login page is what links are for; it changes nothing.
+    # Following a link to a page is what links are for; it changes nothing.
     is_link = request.fetch_mode == b"navigate" and request.method == "GET"
     return not (is_link and request.path in PAGES)
 
@@ -103,6 +114,15 @@ def desk_stands(front: Front, request: Request) -> Answer | None:
     """Refuse everything once the desk has stopped: what is in memory may not be true."""
     del request
     return refusals.STOPPED if front.desk.is_stopped else None
+
+
+def service_open(front: Front, request: Request) -> Answer | None:
+    """Bring the desk to the present, and refuse everything while the service is maintained."""
+    try:
+        front.catch_up(request.now)
+    except Refusal as refused:
+        return refusals.answer(refused)
+    return refusals.MAINTAINED if front.roster.is_closed else None
 
 
 def length_given(front: Front, request: Request) -> Answer | None:
@@ -129,13 +149,19 @@ def _closing(answer: Answer) -> Answer:
     )
 
 
-def caller_known(front: Front, request: Request) -> Answer | None:
-    """Find out who calls: whoever reaches the gateway is the user who signed in."""
-    if front.face.is_hosted:
+def credential_given(front: Front, request: Request) -> Answer | None:
+    """See what a request shows of its caller; the gateway asks for nothing.
+
+    The signature of OAuth 1.0a goes with a nonce, which belongs to one request with its body: who
+    calls is found out when that is there.
+    """
+    if not front.face.is_hosted or request.path.startswith(front.face.roots):
         return None
-    session = request.session = front.gateway.session
-    front.roster.use(session, request.now)
-    return None
+    scheme = request.authorization[:SCHEME_LENGTH].strip().lower()
+    request.is_signed = scheme.startswith(b"oauth")
+    if request.is_signed or scheme.startswith(b"bearer"):
+        return None
+    return pacing.within_limit(front, request) or refusals.NOT_SIGNED
 
 
 def caller_counted(front: Front, request: Request) -> Answer | None:
@@ -144,12 +170,23 @@ def caller_counted(front: Front, request: Request) -> Answer | None:
     return pacing.within_limit(front, request) or refused
 
 
+def caller_known(front: Front, request: Request) -> Answer | None:
+    """Find out who calls: whoever reaches the gateway is the user who signed in."""
+    if front.face.is_hosted:
+        if request.path.startswith(front.face.roots):
+            return None
+        return front.callers.known(request)
+    front.roster.sweep(request.now)
+    request.session = front.gateway.session
+    return None
+
+
 def route_found(front: Front, request: Request) -> Answer | None:
     """Find the route: 404 for a path that no route has, 405 where only the method is wrong.
 
     Whoever has not signed in is told so first, whatever the path.
     """
-    path = _below_prefix(front.face, request.path)
+    path = front.face.below(request.path)
     if path is None:
         return refusals.NOT_FOUND
     match = request.match = front.matcher.match(request.method, path)
@@ -160,18 +197,14 @@ def route_found(front: Front, request: Request) -> Answer | None:
     return refusals.METHOD_NOT_ALLOWED if front.matcher.is_known(path) else refusals.NOT_FOUND
 
 
-def _below_prefix(face: Face, path: str) -> str | None:
-    if path.startswith(face.roots):
-        return path
-    for prefix in face.prefixes:
-        if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] == "/":
-            return path[len(prefix) :]
-    return None
+def is_offered(front: Front, request: Request) -> Answer | None:
+    """Refuse what the hosted service has not, or not for everybody."""
+    return hosted.withheld(request) if front.face.is_hosted else None
 
 
 def is_socket_path(face: Face, path: str) -> bool:
     """Say whether a path is where sockets are opened."""
-    return _below_prefix(face, path.removesuffix("/")) == "/ws"
+    return face.below(path.removesuffix("/")) == "/ws"
 
 
 def tier_reached(front: Front, request: Request) -> Answer | None:
@@ -193,14 +226,18 @@ def tier_reached(front: Front, request: Request) -> Answer | None:
     return None
 
 
-BEFORE_BODY: Final[tuple[Step, ...]] = (
+AT_THE_DOOR: Final[tuple[Step, ...]] = (
     address_allowed,
+    agent_named,
     preflight_answered,
     desk_stands,
+    service_open,
     length_given,
     pacing.out_of_box,
-    caller_counted,
+)
+FOR_THE_CALLER: Final[tuple[Step, ...]] = (
     route_found,
+    is_offered,
     tier_reached,
     pacing.within_pace,
     # A fault that is switched on has its place here.
@@ -209,18 +246,61 @@ BEFORE_BODY: Final[tuple[Step, ...]] = (
 
 def begun(front: Front, request: Request) -> Answer | None:
     """Go through the steps that need no body; None lets the request go on."""
-    for step in BEFORE_BODY:
+    answer = _through(AT_THE_DOOR, front, request) or credential_given(front, request)
+    if answer is not None or request.is_signed:
+        return answer
+    return caller_counted(front, request) or _let_in(front, request)
+
+
+def at_the_door(front: Front, request: Request) -> Answer | None:
+    """Go through the steps that hold for whoever calls, and count the request by address."""
+    return _through(AT_THE_DOOR, front, request) or pacing.within_limit(front, request)
+
+
+def _let_in(front: Front, request: Request) -> Answer | None:
+    """Go through the steps for a caller who is known, and count the request for his session.
+
+    One that is refused as too many, or as nobody's, keeps no session alive.
+    """
+    answer = _through(FOR_THE_CALLER, front, request)
+    if answer is None or answer.status not in UNCOUNTED:
+        front.roster.use(request.session, request.now)
+    return answer
+
+
+UNCOUNTED: Final = frozenset({401, 429})
+
+
+def _through(steps: tuple[Step, ...], front: Front, request: Request) -> Answer | None:
+    for step in steps:
         answer = step(front, request)
         if answer is not None:
             return answer
     return None
 
 
-Work: TypeAlias = Generator[None, None, Answer]
+Work: TypeAlias = Slices[Answer]
 """An answer that takes long: every step lets others in between, and what it returns is sent."""
 
 
 def finished(front: Front, request: Request, body: bytes) -> Answer | Work:
+    """Do what needs the body; a signed request goes through its other steps first, and once."""
+    if not request.is_signed:
+        return _handled(front, request, body)
+    request.body = body
+    refused = caller_known(front, request)
+    excess = pacing.within_limit(front, request)
+    if refused is not None:
+        return excess or refused
+    return front.callers.once(
+        request,
+        lambda: (
+            excess or _let_in(front, request) or _handled(front, request, body)
+        ),
+    )
+
+
+def _handled(front: Front, request: Request, body: bytes) -> Answer | Work:
     """Decode the body and let the handler answer; whatever goes wrong has IBKR's shape.
 
     Work that is long comes back begun; what is finished with its first step is an answer at once.
@@ -254,7 +334,7 @@ def finished(front: Front, request: Request, body: bytes) -> Answer | Work:
     return work
 
 
-def _worked(request: Request, slices: Slices) -> Work:
+def _worked(request: Request, slices: Slices[Any]) -> Work:
     try:
         return answers.of((yield from slices))
     except Exception as error:  # noqa: BLE001 - see `_failed`

@@ -1,21 +1,32 @@
 """Premises: what the faces of one desk share."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 
+import msgspec
+
 from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.pacing.settings import PacingSettings
 from paperdesk.auth.roster import Roster
-from paperdesk.auth.sessions import SessionSettings
+from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.units import Instant
+from paperdesk.server.callers import Callers
 from paperdesk.server.clock import Timekeeper
+from paperdesk.server.consent import Sittings
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.durability import Durability
+from paperdesk.server.explaining import Explainer
+from paperdesk.server.handshakes import Handshakes
+from paperdesk.server.nonces import NonceFile
 from paperdesk.server.registry import Registry
 from paperdesk.server.sign_in import Porter
 from paperdesk.server.slices import Slicer
 from paperdesk.server.sockets import Speaker
+from paperdesk.server.tokens import Tokens
+from paperdesk.server.watch import Watch
 from paperdesk.stream.subscriber import Audience, Tables
 
 
@@ -28,8 +39,11 @@ class Premises:
         topics: Tables,
         people: "People",
         pacing: PacingSettings | None = None,
+        signing: "Signing | None" = None,
+        tokens: Tokens | None = None,
     ) -> None:
         """Stand behind the faces of the desk that a timekeeper keeps."""
+        signing = signing or Signing()
         self.keeper = keeper
         self.desk = keeper.desk
         self.roster = people.roster
@@ -37,12 +51,23 @@ class Premises:
         self.credentials = people.credentials
         self.porter = people.porter
         self.registry = people.registry
+        self.callers = Callers(self.desk, self.registry, self.roster, _hex_digits, signing.settings)
+        self.tokens = tokens or Tokens(None, self.registry, secrets.token_hex, keeper.now)
+        self.callers.tokens = self.tokens
+        self.handshakes = Handshakes(
+            self.callers, self.registry, keeper.now(), signing.nonces, signing.draw_bits
+        )
+        self.sittings = Sittings()
+        self.explainer = Explainer(self.callers.verifier) if signing.is_explained else None
+        if self.explainer is not None:
+            self.callers.explain(self.explainer.tell)
         self.pacer = Pacer(pacing)
         self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
-        self.audience = Audience(self.desk, topics, self.roster.find)
+        self.audience = Audience(self.desk, topics, self.roster.find, self.roster.use)
         self.speaker = Speaker(self.audience, self.durability)
         self.stirred = asyncio.Event()
         self.slicer = Slicer()
+        self.watch = Watch(keeper, self.roster, self.gateway, self.audience)
         self.roster.changed.append(self._session_changed)
 
     def wall(self) -> Instant:
@@ -57,6 +82,7 @@ class Premises:
     def tick(self, now: Instant) -> None:
         """Let the topics say what has changed, at an instant of wall time."""
         self.audience.now = now
+        self.watch.tick(now)
         self.audience.tick()
         self.speaker.wake()
 
@@ -70,11 +96,33 @@ class Premises:
         """Wait until what has happened is on disk; False where the journal has failed."""
         return await self.durability.reached(self.desk.seq)
 
-    def _session_changed(self, _session: object) -> None:
-        """Tell a session's sockets at once what has become of it."""
-        self.audience.now = self.keeper.now()
-        self.audience.watch()
+    def close(self) -> None:
+        """Let threads end, and close files."""
+        self.handshakes.close()
+        if self.explainer is not None:
+            self.explainer.close()
+
+    def _session_changed(self, _session: Session) -> None:
+        """Send at once what the watch has told a session's sockets."""
         self.speaker.wake()
+
+
+class Signing(msgspec.Struct, frozen=True, kw_only=True):
+    """How requests signed by OAuth 1.0a are taken.
+
+    `nonces` is where those signed by a consumer's key are remembered, None for a desk in memory;
+    `draw_bits` returns a number of so many bits that nobody can foresee. With `is_explained` a
+    refusal is told to developers.
+    """
+
+    settings: Settings = Settings()
+    nonces: NonceFile | None = None
+    draw_bits: Callable[[int], int] = secrets.randbits
+    is_explained: bool = False
+
+
+def _hex_digits(digits: int) -> str:
+    return secrets.token_hex(digits // 2)
 
 
 class People:

@@ -8,6 +8,8 @@ import msgspec
 
 from paperdesk.api.matching import Match
 from paperdesk.api.route import Query
+from paperdesk.auth.oauth1.outcomes import Accepted
+from paperdesk.auth.registrations import OAuthClient
 from paperdesk.auth.sessions import Session, nobody
 from paperdesk.base.units import Instant
 
@@ -35,9 +37,10 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
 
     `path` is decoded, `raw_path` and `query` are not; header fields are "" where there is none.
     `port` is the listener's. `is_doubled` says that a header came twice that may come once.
-    `session`, `match`, `signed` (whose signature was verified) and `is_counted` (as one of the
-    session's open histories) are filled in by the pipeline. `now` is wall time, `began` a reading
-    of a clock that never jumps, in seconds.
+    `session`, `match`, `is_signed` (by OAuth 1.0a), `body` and `accepted` of a signed request,
+    `client` (whose access token was shown) and `is_counted` (as one of the session's open
+    histories) are filled in by the pipeline. `now` is
+    wall time, `began` a reading of a clock that never jumps, in seconds.
     """
 
     method: str
@@ -64,6 +67,10 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     session: Session = msgspec.field(default_factory=lambda: _NOBODY)
     match: Match | None = None
     parsed_query: Query | None = None
+    is_signed: bool = False
+    body: bytes = b""
+    accepted: Accepted | None = None
+    client: OAuthClient | None = None
     is_counted: bool = False
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.settings import PacingSettings
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.errors import Refusal, UnknownUser
@@ -28,7 +29,8 @@ from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import GATEWAY_NAMES, Face
 from paperdesk.server.listeners import Listener, bound
-from paperdesk.server.premises import People, Premises
+from paperdesk.server.nonces import NonceFile
+from paperdesk.server.premises import People, Premises, Signing
 from paperdesk.server.registry import Registry
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
@@ -58,6 +60,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         origins: web pages, as `https://localhost:3000`, that may call it.
         sessions: how sessions behave.
         pacing: how strictly requests are counted.
+        signing: how strictly signatures of OAuth 1.0a are judged.
+        explain_auth: whether developers are told why a signature was refused.
     """
 
     desk: DeskOptions
@@ -73,6 +77,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     origins: tuple[str, ...] = ()
     sessions: SessionSettings = SessionSettings()
     pacing: PacingSettings = PacingSettings()
+    signing: Settings = Settings()
+    explain_auth: bool = False
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +120,7 @@ async def serve(
 ) -> None:
     """Serve a desk until `stop` is set, or a signal comes."""
     if options.host != "localhost":
-        faces.loopback(options.host)
+        faces.loopback(options.host, is_explaining=options.explain_auth)
     with contextlib.ExitStack() as stack:
         doors = _bound(options, stack)
         issued = tls.certificates(options.data_dir, wall(), options.names)
@@ -138,6 +144,7 @@ async def serve(
         # Answers that wait for the disk, and for nobody's task, leave before the loop ends.
         await premises.settled()
         await control.close()
+        premises.close()
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -176,11 +183,19 @@ def _premises(options: ServeOptions, desk: Desk) -> Premises:
         credentials.set(login or next(iter(users)), options.password)
     for user_name in users:
         credentials.ensure(user_name)
-    registry = Registry(_folder(options, desk))
-    people = People(credentials, registry, secrets.token_hex, options.sessions)
+    folder = _folder(options, desk)
+    registry = Registry(folder)
+    sessions = msgspec.structs.replace(options.sessions, seed=desk.manifest.seed)
+    people = People(credentials, registry, secrets.token_hex, sessions)
+    signing = Signing(
+        settings=options.signing,
+        nonces=None if folder is None else NonceFile(folder),
+        is_explained=options.explain_auth,
+    )
+    premises = Premises(Timekeeper(desk), topics.TABLES, people, options.pacing, signing)
     if login:
-        people.gateway.sign_in(users[login], wall(), is_headless=True)
-    return Premises(Timekeeper(desk), topics.TABLES, people, options.pacing)
+        premises.watch.attendance.sign_in(login, wall())
+    return premises
 
 
 def _folder(options: ServeOptions, desk: Desk) -> Path | None:
@@ -199,10 +214,11 @@ async def _listening(
     )
     from paperdesk.api.matching import Matcher  # noqa: PLC0415
 
-    names = tuple(dict.fromkeys((*GATEWAY_NAMES, *(name.lower() for name in options.names))))
+    own = tuple(name.lower() for name in options.names)
+    names = tuple(dict.fromkeys((*GATEWAY_NAMES, *own)))
     origins = tuple(origin.lower().rstrip("/") for origin in options.origins)
     gateway = Application(Face(names=names, origins=origins), Matcher(TABLES), premises)
-    hosted = Application(faces.hosted(names, origins), Matcher(HOSTED_TABLES), premises)
+    hosted = Application(faces.hosted(own, origins), Matcher(HOSTED_TABLES), premises)
     context = tls.context(issued) if options.is_tls else None
     opened = []
     for application, sockets in ((gateway, doors.gateway), (hosted, doors.hosted)):
@@ -226,6 +242,8 @@ def _control(options: ServeOptions, premises: Premises) -> Listener:
         pacer=premises.pacer,
         sign_ins=premises.porter.sign_ins,
         factors=premises.porter.factors,
+        refused=premises.explainer.refused if premises.explainer else None,
+        verifier=premises.callers.verifier,
     )
     names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
     return Listener(ControlApplication(control, premises.durability.reached, names))

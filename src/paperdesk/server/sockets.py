@@ -177,18 +177,31 @@ def _refused(front: Front, request: Request) -> Answer | None:
     answer = (
         pipeline.address_allowed(front, request)
         or pipeline.desk_stands(front, request)
+        or pipeline.service_open(front, request)
         or pacing.out_of_box(front, request)
-        or pipeline.caller_counted(front, request)
+        or pipeline.agent_named(front, request)
+        or _caller_counted(front, request)
     )
     if answer is not None:
         return answer
     if not pipeline.is_socket_path(front.face, request.path):
         return refusals.NOT_FOUND
     if request.session.is_ended:
-        return refusals.NOT_AUTHENTICATED
+        return refusals.NOT_SIGNED if front.face.is_hosted else refusals.NOT_AUTHENTICATED
     if len(front.audience.subscribers) >= SOCKETS_MAX:
         return refusals.STOPPED
+    front.roster.use(request.session, request.now)
     return None
+
+
+def _caller_counted(front: Front, request: Request) -> Answer | None:
+    """Find out who calls; on the hosted face the cookie says, together with the query."""
+    if not front.face.is_hosted:
+        return pipeline.caller_counted(front, request)
+    session = front.callers.of_socket(request)
+    if session is not None:
+        request.session = session
+    return pacing.within_limit(front, request)
 
 
 def _session(front: Front, request: Request) -> Session | None:
