@@ -3,7 +3,7 @@
 import pytest
 
 from paperdesk.api import catalogue
-from paperdesk.api.paces import DOCUMENTED
+from paperdesk.api.paces import DOCUMENTED, TICKLE
 from paperdesk.api.route import Route, Tier
 
 AS_DOCUMENTED = {
@@ -78,6 +78,10 @@ def key_of(method: str, path: str) -> str:
 def test_the_table_stands_as_it_is_documented() -> None:
     assert {key: pace.text for key, pace in DOCUMENTED.items()} == AS_DOCUMENTED
     assert all(pace.key == key for key, pace in DOCUMENTED.items())
+
+
+def test_only_tickles_may_come_more_than_the_pace_at_once() -> None:
+    assert {key: pace.burst for key, pace in DOCUMENTED.items() if pace.burst} == {TICKLE: 3}
 
 
 def test_every_row_is_on_a_route_or_named_as_not_yet_there() -> None:

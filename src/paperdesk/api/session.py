@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any, Final
 
 from paperdesk.api.leniency import LenientBool
-from paperdesk.api.paces import DOCUMENTED
+from paperdesk.api.paces import DOCUMENTED, TICKLE
 from paperdesk.api.route import (
     Answer,
     BackendRefused,
@@ -177,7 +177,7 @@ def respond(call: Call[Empty]) -> Initialised | AuthStatus:
 
 
 @unguarded.add(
-    ("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=DOCUMENTED["GET/POST /tickle"]
+    ("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=DOCUMENTED[TICKLE]
 )
 def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
     """Keep both sessions alive, and tell the id that a WebSocket needs."""

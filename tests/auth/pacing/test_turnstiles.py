@@ -96,6 +96,18 @@ def test_paces_with_one_key_are_one_count_and_others_apart() -> None:
     assert turnstile.paced("rich", HERE, ORDERS, NOW) is None
 
 
+def test_a_burst_may_come_at_once_and_counts_like_the_rest() -> None:
+    turnstile = lenient()
+    pace = Pace(1, key="GET/POST /tickle", burst=3)
+
+    def passes(now: int) -> bool:
+        return turnstile.paced("demo", HERE, pace, now) is None
+
+    assert [passes(NOW) for _ in range(4)] == [True, True, True, False]
+    assert [passes(NOW + SECOND) for _ in range(2)] == [True, False]
+    assert [passes(NOW + 9 * SECOND) for _ in range(4)] == [True, True, True, False]
+
+
 def test_what_is_under_way_is_compared_with_what_may_be_at_once() -> None:
     turnstile = lenient()
 
@@ -195,10 +207,10 @@ def test_a_crowd_does_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> No
 class Bucket:
     """The rule as the documentation has it: so many at once, filled again in so many seconds."""
 
-    def __init__(self, size: int, seconds: int) -> None:
-        self.size = size
-        self.rate = Fraction(size, seconds * SECOND)
-        self.level = Fraction(size)
+    def __init__(self, requests: int, seconds: int, size: int = 0) -> None:
+        self.size = size or requests
+        self.rate = Fraction(requests, seconds * SECOND)
+        self.level = Fraction(self.size)
         self.at = 0
 
     def takes(self, now: int) -> bool:
@@ -214,7 +226,7 @@ STEPS = st.lists(
     st.tuples(
         st.one_of(st.just(0), st.integers(0, 400_000), st.integers(0, 7 * SECOND)),
         st.sampled_from(["demo", "rich", ""]),
-        st.integers(0, 3),
+        st.integers(0, 4),
     ),
     max_size=120,
 )
@@ -223,6 +235,7 @@ PACES = (
     Pace(1, seconds=5, key="a"),
     Pace(3, seconds=1, key="b"),
     Pace(7, seconds=3, key="c"),
+    Pace(1, seconds=1, key="d", burst=3),
 )
 
 
@@ -240,5 +253,7 @@ def test_counts_are_those_of_the_exact_buckets(
         total = buckets.setdefault((who, ""), Bucket(rate, 1))
         assert is_passed == total.takes(now)
         if is_passed and pace is not None:
-            single = buckets.setdefault((who, pace.key), Bucket(pace.requests, pace.seconds))
+            single = buckets.setdefault(
+                (who, pace.key), Bucket(pace.requests, pace.seconds, pace.burst)
+            )
             assert (turnstile.paced(who, HERE, pace, now) is None) == single.takes(now)

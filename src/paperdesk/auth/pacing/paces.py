@@ -7,13 +7,15 @@ class Pace(msgspec.Struct, frozen=True):
     """At most `requests` in `seconds`; with `concurrent` at most that many at once.
 
     `key` names what is counted, as IBKR's documentation does (`GET /portfolio/accounts`): routes
-    whose paces have the same key are twins and share one count.
+    whose paces have the same key are twins and share one count. `burst` is how many may come at
+    once after a rest, 0 for as many as `requests`; in the long run it changes nothing.
     """
 
     requests: int
     seconds: int = 1
     concurrent: int = 0
     key: str = ""
+    burst: int = 0
 
     @property
     def text(self) -> str:

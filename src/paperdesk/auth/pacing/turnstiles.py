@@ -99,7 +99,8 @@ class Turnstile:
         if paces is None:
             paces = caller.paces = {}
         step = pace.seconds * SECOND
-        full_at = _taken(paces.get(pace.key, 0), now * pace.requests, step, step * pace.requests)
+        span = step * (pace.burst or pace.requests)
+        full_at = _taken(paces.get(pace.key, 0), now * pace.requests, step, span)
         if full_at:
             paces[pace.key] = full_at
             return None
