@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "watch": ("watching", "Show live quotes and orders of a running desk."),
     "get": ("getting", "Ask a running desk one question and print the answer."),
     "users": ("users", "List who can sign in, add somebody, change a password."),
+    "logins": ("logins", "List and answer the notifications of people who sign in."),
     "desk": ("desks", "List, look into, fork and delete desks."),
     "pacing": ("pacing", "Show and change how strictly requests are counted."),
     "journal": ("journals", "Verify, show and export what happened on a desk."),

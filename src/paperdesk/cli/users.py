@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from paperdesk.cli import second_factors
 from paperdesk.cli.places import data_dir_option, desk_option
 from paperdesk.cli.printing import json_option, show
 
@@ -17,6 +18,8 @@ Examples:
   paperdesk users list
   paperdesk users add ann --account DU7654321 --cash 50000
   paperdesk users password ann
+  paperdesk users totp ann
+  paperdesk users factor ann --code 246810
 
 Users and accounts belong to a desk, passwords to the data directory. A running desk does not notice
 a change: stop it first, and start it again with `--login NAME`."""
@@ -107,6 +110,10 @@ def password(name: str, password: str, data_dir: Path) -> None:
         )
     credentials.set(name, password)
     click.echo(f"{name} has a new password.")
+
+
+command.add_command(second_factors.totp)
+command.add_command(second_factors.factor)
 
 
 def _users(data_dir: Path, desk: str) -> dict[str, list[str]]:
