@@ -21,7 +21,9 @@ from paperdesk.auth.oauth1.causes import Cause, SignedRequestRefused
 from paperdesk.auth.oauth1.conventions import Candidate
 
 TEXT_MAX: Final = 2_048
-"""More than the longest key's signature has in base64: 1,368 characters for 8,192 bits."""
+"""In base64; the longest key's signature has 1,368 characters, for 8,192 bits."""
+
+BYTES_MAX: Final = TEXT_MAX // 4 * 3
 
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}|[A-Za-z0-9_\-]+={0,2}")
 _GROUP: Final = 4
@@ -40,7 +42,7 @@ def decoded(text: str) -> bytes:
         found = a2b_base64(text, strict_mode=True)
     except ValueError:
         found = b""
-    if found and b2a_base64(found, newline=False) == text.encode():
+    if 0 < len(found) <= BYTES_MAX and b2a_base64(found, newline=False) == text.encode():
         return found
     return _leniently_decoded(text)
 

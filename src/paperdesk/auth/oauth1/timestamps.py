@@ -23,8 +23,9 @@ def timestamp_of(text: str, now: Instant) -> int:
     Raises:
         SignedRequestRefused: it is not ten digits, or more than five minutes off.
     """
-    if not (text.isascii() and text.isdigit()) or len(text) != TIMESTAMP_DIGITS:
-        if len(text) == MILLISECOND_DIGITS and text.isdigit():
+    is_number = text.isascii() and text.isdigit()
+    if not is_number or len(text) != TIMESTAMP_DIGITS:
+        if is_number and len(text) == MILLISECOND_DIGITS:
             raise SignedRequestRefused(
                 Cause.TIMESTAMP_IN_MILLISECONDS,
                 "oauth_timestamp has 13 digits: it is in milliseconds; seconds are needed.",
