@@ -9,12 +9,15 @@ from paperdesk.api import (
     currencies,
     executions,
     marketdata,
+    oauth2,
     orders,
     portfolio,
     questions,
     session,
+    sso,
     summaries,
 )
+from paperdesk.api.management import echo
 from paperdesk.api.route import Route, Routes, Tier
 
 TABLES: Final[tuple[Routes, ...]] = (
@@ -34,7 +37,7 @@ TABLES: Final[tuple[Routes, ...]] = (
     summaries.routes,
 )
 
-HOSTED_TABLES: Final[tuple[Routes, ...]] = TABLES
+HOSTED_TABLES: Final[tuple[Routes, ...]] = (*TABLES, echo.routes, oauth2.routes, sso.routes)
 """What the hosted face answers: the trading API, and the ways to sign in over the network."""
 
 

@@ -10,7 +10,9 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import msgspec
 
+from paperdesk.auth.oauth2.authorization import Authorization
 from paperdesk.auth.pacing.paces import Pace
+from paperdesk.auth.registrations import OAuthClient
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session
 from paperdesk.base.errors import Refusal
@@ -158,6 +160,8 @@ class Call(msgspec.Struct, Generic[B], kw_only=True, eq=False):
     """One request, decoded: who calls, what for, and the desk to ask.
 
     `now` is wall time; desk time is `desk.now`. `body_given` says whether a body was sent at all.
+    What belongs to OAuth 2.0 has an `authorization`, and what belongs to the gateway API a `client`
+    as well: the firm whose access token was shown.
     """
 
     desk: Desk
@@ -169,6 +173,20 @@ class Call(msgspec.Struct, Generic[B], kw_only=True, eq=False):
     body_given: bool = True
     now: Instant
     remote: str = "127.0.0.1"
+    authorization: Authorization | None = None
+    client: OAuthClient | None = None
+
+    @property
+    def office(self) -> Authorization:
+        """Where tokens are given out; there is one where the route is about them."""
+        assert self.authorization is not None
+        return self.authorization
+
+    @property
+    def firm(self) -> OAuthClient:
+        """Whose access token was shown; there is one where the gateway API is asked."""
+        assert self.client is not None
+        return self.client
 
     def account(self) -> AccountId:
         """Return the path's account, which must be one of the session's.

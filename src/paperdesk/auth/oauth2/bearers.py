@@ -36,10 +36,11 @@ class BearerClaims(msgspec.Struct, frozen=True):
     ctp: str
 
 
-class Bearer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+class Bearer(msgspec.Struct, kw_only=True, eq=False):
     """A trading session that a firm has opened for a user.
 
-    `addresses` are those it may be used from; `service` is what the firm named, "" for nothing.
+    `addresses` are those it may be used from, and `was_elsewhere` says that it was used from
+    another one; `service` is what the firm named, "" for nothing.
     """
 
     token_id: str
@@ -47,6 +48,7 @@ class Bearer(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     session: Session
     addresses: tuple[str, ...] = ()
     service: str = ""
+    was_elsewhere: bool = False
 
     def may_come_from(self, remote: str) -> bool:
         """Say whether a peer's address is one of those that were named."""
