@@ -52,5 +52,7 @@ def desk(folder: Path, *options: str) -> Iterator[Desk]:
     command = python("-m", "paperdesk.cli", "serve", "--login", "demo", "--pacing", "off")
     command += ["--data-dir", str(folder), "--port", str(port)]
     command += ["--control-port", str(control_port), *options]
+    if "--hosted-port" not in options:
+        command.append("--no-hosted")
     with running(command, port, folder / "serve.log") as server:
         yield Desk(server)

@@ -86,7 +86,8 @@ def running_desk() -> Iterator[Desk]:
         command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
         command += ["--scenario", "history", "--date", FIRST.isoformat(), "--clock", "stepped"]
         # Two months in a few seconds are more requests a second than IBKR lets anybody make.
-        command += ["--data-dir", folder, "--port", "0", "--control-port", "0", "--pacing", "off"]
+        command += ["--data-dir", folder, "--port", "0", "--control-port", "0"]
+        command += ["--no-hosted", "--pacing", "off"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None

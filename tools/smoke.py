@@ -4,7 +4,8 @@
     python -m tools.smoke --harness run.py -- --only orders
 
 The first form runs the examples that use ibind; the second one a harness that takes
-`--base-url` and `--account`. The exit code is 0 when everything did what it should.
+`--base-url` and `--account`, which is held below ten requests a second. The exit code is 0 when
+everything did what it should.
 """
 
 import json
@@ -20,6 +21,7 @@ from benchmarks.processes import Running, free_port, running
 ROOT = Path(__file__).parents[1]
 EXCEPTIONS = ROOT / "scripts" / "conformance-exceptions.txt"
 EXAMPLES = ("place_and_fill.py", "stream_quotes.py")
+UNHURRIED = ROOT / "tools" / "unhurried"
 ACCOUNT = "DU1234567"
 SECONDS_MAX = 120
 
@@ -29,14 +31,14 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("python", nargs="?", help="a Python that has ibind")
     parser.add_argument("--harness", type=Path, help="drive the desk with this program instead")
-    parser.add_argument("--pacing", default="off", help="strict, lenient or off")
+    parser.add_argument("--pacing", default="strict", help="strict, lenient or off")
     parser.add_argument("options", nargs="*", help="for the harness, after --")
     given = parser.parse_args()
     port, control_port = free_port(), free_port()
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "paperdesk.cli", "serve", "--login", "demo"]
         command += ["--data-dir", folder, "--port", str(port), "--control-port", str(control_port)]
-        command += ["--pacing", given.pacing]
+        command += ["--no-hosted", "--pacing", given.pacing]
         log = Path(folder) / "serve.log"
         with running(command, port, log) as desk:
             print(f"a desk listens after {desk.seconds_to_listen:.2f} s")
@@ -71,7 +73,8 @@ def _harness(desk: Running, harness: Path, options: list[str], folder: Path) -> 
     url = f"https://localhost:{desk.port}/v1/api"
     outcome = folder / "outcome.json"
     command = [sys.executable, str(harness), "--base-url", url, "--account", ACCOUNT]
-    subprocess.run([*command, "--json", str(outcome), *options], env=_environment(), check=False)
+    environment = _environment() | {"PYTHONPATH": str(UNHURRIED)}
+    subprocess.run([*command, "--json", str(outcome), *options], env=environment, check=False)
     if not outcome.exists():
         return 1
     steps = {row["step"]: row["ok"] for row in json.loads(outcome.read_text())["steps"]}

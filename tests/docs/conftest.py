@@ -42,6 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
     command += ["--desk", "default", "--clock", "stepped", "--pacing", "off"]
     command += ["--data-dir", str(data_dir), "--port", "0", "--control-port", "0"]
+    command += ["--no-hosted"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
