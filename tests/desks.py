@@ -22,7 +22,7 @@ from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.ids import AccountId, Conid, UserName
 from paperdesk.base.slices import Slices, whole
-from paperdesk.base.units import SECOND, ZERO, Day, Duration, Instant, Price
+from paperdesk.base.units import DAY, SECOND, ZERO, Day, Duration, Instant, Price
 from paperdesk.desk.desk import Desk
 from paperdesk.kernel.kernel import Kernel
 from paperdesk.kernel.messages import Command
@@ -256,6 +256,10 @@ class Reply(msgspec.Struct, frozen=True):
     body: bytes
 
 
+KEPT_ALIVE: Final = SessionSettings(brokerage_idle=DAY * 366, life=DAY * 366)
+"""Sessions of somebody who asks often enough, and signs in again each day."""
+
+
 class Client:
     """Somebody who has signed in and asks as a program does."""
 
@@ -266,7 +270,7 @@ class Client:
         """Sign in; with `warm`, ask for the accounts, which must come before the rest."""
         self.desk = desk
         self.now: Instant = MONDAY_TEN
-        self.roster = Roster(SessionSettings(), lambda size: "0" * (2 * size))
+        self.roster = Roster(KEPT_ALIVE, lambda size: "0" * (2 * size))
         self.gateway = Gateway(self.roster)
         self.gateway.sign_in(desk.world.accounts.users[user_name], self.now, is_headless=True)
         self.matcher = matcher()

@@ -306,7 +306,7 @@ def test_a_logout_is_told_and_closes(tmp_path: Path) -> None:
             "competing": False,
         },
     }
-    assert (code, reason) == (1000, "logged out")
+    assert (code, reason) == (1000, "the session is over")
 
 
 def test_a_message_leaves_when_the_events_behind_it_are_on_disk(tmp_path: Path) -> None:

@@ -322,7 +322,7 @@ def test_a_logout_closes() -> None:
     room.tick()
 
     assert said(subscriber)[0]["topic"] == "sts"
-    assert subscriber.closing == Closing(1000, "logged out")
+    assert subscriber.closing == Closing(1000, "the session is over")
 
 
 def test_who_never_names_a_session_is_closed_after_half_a_minute() -> None:

@@ -179,6 +179,11 @@ def in_penalty_box(limit: str, remaining: Duration | None) -> Answer:
 
 
 TOO_MANY: Final = body_of(Look(429, Family.EMPTY), "")
+MAINTAINED: Final = _hinted(
+    body_of(LOOKS["journal_failed"], "Service Unavailable"),
+    "The service is maintained on the Saturday evening of its region, by desk time.",
+)
+
 ACCESS_DENIED: Final = Answer(status=403, body=b"Access Denied", content_type=PLAIN)
 EDGE_DENIED: Final = page(403, "Access Denied")
 METHOD_NOT_ALLOWED: Final = page(405, "Method Not Allowed")

@@ -68,6 +68,9 @@ class Roster:
         self.is_away = False
         """Whether the service behind brokerage sessions is away."""
 
+        self.is_closed = False
+        """Whether the whole service is maintained: nothing is answered."""
+
         self.changed: list[Callable[[Session], None]] = []
         """Told of every session whose status has changed, at once."""
 

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from paperdesk.auth.regions import Region
+from paperdesk.auth.resets import Profile
 from paperdesk.base.ids import AccountId, Conid, UserName
 from paperdesk.base.units import HOUR, MINUTE, SECOND, Duration, Instant
 
@@ -34,6 +35,9 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
             brings it back.
         publish_required: `publish: false` is refused, as documented; recordings show otherwise.
         region: where the service is that people reach.
+        resets: which nightly resets there are.
+        has_maintenance: whether the service closes on Saturday evenings.
+        seed: draws how long each reset lasts.
     """
 
     login_delay: Duration = 3 * SECOND
@@ -46,6 +50,9 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     logout_keeps_sso: bool = False
     publish_required: bool = False
     region: Region = Region.US
+    resets: Profile = Profile.ON
+    has_maintenance: bool = True
+    seed: int = 0
 
 
 class BrokerageState(Enum):

@@ -233,12 +233,12 @@ class Subscriber:
                 self.close(POLICY, "no session")
             return
         status = statuses.status(self.session)
-        if status == self.told:
+        if status == self.told and not self.session.is_ended:
             return
         self.told = status
         self.say({"topic": "sts", "args": status_args(status)})
         if self.session.is_ended:
-            self.close(NORMAL, "logged out")
+            self.close(NORMAL, "the session is over")
         elif not status.is_established:
             self.drop_brokerage_lines()
 

@@ -1,0 +1,74 @@
+"""Attendance: somebody who looks after a gateway that nobody else signs in to.
+
+A desk that is started with its user signed in runs for weeks of desk time unattended, while the
+real service wants a person at the login page once a day. Whoever keeps a real gateway alive has a
+program for that: it signs in again after midnight, asks for the brokerage session when the service
+is back, and asks for the accounts. This is that program. It sends no requests in between: a client
+that does not ask once in five minutes loses its brokerage session here as anywhere.
+"""
+
+from collections.abc import Callable, Mapping
+
+from paperdesk.auth.endings import Cause, Ending, Tier
+from paperdesk.auth.gateway import Gateway
+from paperdesk.auth.roster import Roster
+from paperdesk.auth.sessions import BrokerageState, Session
+from paperdesk.base.ids import UserName
+from paperdesk.base.units import Instant
+from paperdesk.kernel.state.accounts import User
+
+
+class Attendance:
+    """Signs a user in to the gateway again after what ends every session there."""
+
+    def __init__(self, gateway: Gateway, roster: Roster, users: Mapping[UserName, User]) -> None:
+        """Begin with nobody to look after; `users` are those of the desk at any time."""
+        self._gateway = gateway
+        self._roster = roster
+        self._users = users
+        self._session: Session | None = None
+        roster.ended.append(self._ended)
+
+    def sign_in(self, user_name: UserName, at: Instant) -> Session:
+        """Sign a user in without the login page, and look after that from now on."""
+        user = self._users[user_name]
+        self._session = self._gateway.sign_in(user, at, is_headless=True)
+        return self._session
+
+    def through(self, at: Instant, reset: Callable[[Instant], None]) -> None:
+        """Go through a reset that ends every session, and sign in again where it ended ours."""
+        is_ours = self._has_session
+        reset(at)
+        if is_ours:
+            self._sign_in_again(at)
+
+    def restore(self, at: Instant) -> None:
+        """Ask for the brokerage session and the accounts now that the service is back."""
+        session = self._session
+        if session is None or not self._has_session:
+            return
+        if session.state is BrokerageState.RESET:
+            session.warm_up = 0
+            self._roster.initialise(session, at, compete=True)
+        self._ask_for_accounts(session)
+
+    @property
+    def _has_session(self) -> bool:
+        """Whether the session at the gateway is still the one that was signed in here."""
+        session = self._session
+        return session is not None and not session.is_ended and session is self._gateway.session
+
+    def _ended(self, ending: Ending) -> None:
+        session = self._session
+        is_ours = session is not None and ending.number == session.number
+        if is_ours and ending.tier is Tier.OUTER and ending.cause is Cause.AGED:
+            self._sign_in_again(ending.at)
+
+    def _sign_in_again(self, at: Instant) -> None:
+        assert self._session is not None
+        self._ask_for_accounts(self.sign_in(self._session.user_name, at))
+
+    def _ask_for_accounts(self, session: Session) -> None:
+        session.portfolio_queried = True
+        if session.has_brokerage:
+            session.accounts_queried = True
