@@ -11,7 +11,7 @@ from paperdesk.auth.oauth2 import access_tokens
 from paperdesk.auth.oauth2.access_tokens import TokenClaims
 from paperdesk.auth.oauth2.replays import Used
 from paperdesk.server.registry import Registry
-from paperdesk.server.tokens import Tokens
+from paperdesk.server.tokens import Tokens, issuers
 
 T = TypeVar("T")
 SAID = access_tokens.claims(client(), ("echo.read",), NOW, "f" * 40)
@@ -61,6 +61,18 @@ def test_what_was_revoked_stays_so_after_a_restart(tmp_path: Path) -> None:
     again = opened(tmp_path)
     assert not isinstance(again.authorization.access.verified(token, NOW), TokenClaims)
     again.close()
+
+
+def test_the_server_is_known_by_the_addresses_that_lead_to_it() -> None:
+    assert issuers("https", "127.0.0.1", 5001, ["desk.example"]) == (
+        "https://127.0.0.1:5001",
+        "https://localhost:5001",
+        "https://[::1]:5001",
+        "https://desk.example:5001",
+        "https://desk.example",
+        "https://api.ibkr.com",
+        "https://qa.interactivebrokers.com",
+    )
 
 
 def test_slow_work_is_done_elsewhere_one_after_the_other() -> None:

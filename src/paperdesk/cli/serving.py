@@ -36,6 +36,14 @@ EXPLAIN_HELP = (
     "Say in the log and the control API why a signature of OAuth 1.0a was refused. For developers; "
     "on this machine alone."
 )
+OAUTH2_HELP = (
+    "What is taken of clients of OAuth 2.0: compatible, what IBKR takes; strict, what the newer "
+    "standards ask for, which is this server's own address as audience, a jti, ES256 or PS256."
+)
+ENFORCE_HELP = (
+    "Refuse bearer tokens of OAuth 2.0 from other addresses than the firm has named, as IBKR does; "
+    "else that is written to the log."
+)
 PACING_HELP = (
     "How strictly requests are counted: strict as with IBKR, where one too many puts the address "
     "into the penalty box; lenient refuses that one alone; off."
@@ -129,6 +137,14 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     help="Another host name to be called by.",
 )
 @click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
+@click.option(
+    "--oauth2",
+    type=click.Choice(["compatible", "strict"]),
+    default="compatible",
+    show_default=True,
+    help=OAUTH2_HELP,
+)
+@click.option("--enforce-ip", is_flag=True, help=ENFORCE_HELP)
 @click.option("--explain-auth", is_flag=True, help=EXPLAIN_HELP)
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
@@ -137,6 +153,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     A desk answers where IBKR's Client Portal Gateway does, at https://localhost:5000/v1/api. A new
     one has the user `demo` with the paper account DU1234567 and 1,000,000 USD.
     """
+    from paperdesk.auth.oauth2.rules import Profile
     from paperdesk.auth.pacing.settings import Mode, PacingSettings
     from paperdesk.cli.data import own_layers
     from paperdesk.desk.scenario import DeskOptions
@@ -168,6 +185,8 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         names=given["names"],
         origins=given["origins"],
         pacing=PacingSettings(mode=Mode(given["pacing"]), penalty=given["penalty"]),
+        oauth2=Profile(given["oauth2"]),
+        enforce_ip=given["enforce_ip"],
         explain_auth=given["explain_auth"],
     )
     say = say_json if given["as_json"] else say_text

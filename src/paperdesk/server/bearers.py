@@ -67,7 +67,7 @@ def _tell(bearer: Bearer, remote: str) -> None:
     """Say once that a token is used from elsewhere, as it would be refused for really."""
     if not bearer.was_elsewhere:
         bearer.was_elsewhere = True
-        _log.info(
+        _log.warning(
             "a bearer token of %r for %s is used from %s; the firm has named %s",
             bearer.client_id,
             bearer.session.user_name,

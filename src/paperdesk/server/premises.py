@@ -99,6 +99,7 @@ class Premises:
     def close(self) -> None:
         """Let threads end, and close files."""
         self.handshakes.close()
+        self.tokens.close()
         if self.explainer is not None:
             self.explainer.close()
 

@@ -15,6 +15,8 @@ from typing import Any, Final
 import msgspec
 
 from paperdesk.auth.oauth1.verification import Settings
+from paperdesk.auth.oauth2.authorization import OAuth2Settings
+from paperdesk.auth.oauth2.rules import Profile, Rules
 from paperdesk.auth.pacing.settings import PacingSettings
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.errors import Refusal, UnknownUser
@@ -32,6 +34,7 @@ from paperdesk.server.listeners import Listener, bound
 from paperdesk.server.nonces import NonceFile
 from paperdesk.server.premises import People, Premises, Signing
 from paperdesk.server.registry import Registry
+from paperdesk.server.tokens import Tokens, issuers
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
@@ -61,6 +64,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         sessions: how sessions behave.
         pacing: how strictly requests are counted.
         signing: how strictly signatures of OAuth 1.0a are judged.
+        oauth2: how strictly assertions of OAuth 2.0 are judged.
+        enforce_ip: whether bearer tokens and browsers of firms have to come from where they said.
         explain_auth: whether developers are told why a signature was refused.
     """
 
@@ -78,6 +83,8 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     sessions: SessionSettings = SessionSettings()
     pacing: PacingSettings = PacingSettings()
     signing: Settings = Settings()
+    oauth2: Profile = Profile.COMPATIBLE
+    enforce_ip: bool = False
     explain_auth: bool = False
 
 
@@ -127,7 +134,9 @@ async def serve(
         with _uncollected():
             desk = open_desk(options.desk)
         stack.callback(_close, desk)
-        premises = _premises(options, desk)
+        premises = _premises(options, doors, desk)
+        if doors.hosted:
+            await premises.tokens.open()
         listeners = await _listening(options, doors, premises, issued)
         tasks = _started(premises)
         _calm()
@@ -170,7 +179,7 @@ def _bound(options: ServeOptions, stack: contextlib.ExitStack) -> Doors:
     return doors
 
 
-def _premises(options: ServeOptions, desk: Desk) -> Premises:
+def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
     """Give every user a password, and sign in who is to be signed in."""
     from paperdesk.stream import topics  # noqa: PLC0415 - every topic comes with it
 
@@ -192,10 +201,21 @@ def _premises(options: ServeOptions, desk: Desk) -> Premises:
         nonces=None if folder is None else NonceFile(folder),
         is_explained=options.explain_auth,
     )
-    premises = Premises(Timekeeper(desk), topics.TABLES, people, options.pacing, signing)
+    tokens = Tokens(folder, registry, secrets.token_hex, wall, _oauth2(options, doors))
+    premises = Premises(Timekeeper(desk), topics.TABLES, people, options.pacing, signing, tokens)
     if login:
         premises.watch.attendance.sign_in(login, wall())
     return premises
+
+
+def _oauth2(options: ServeOptions, doors: Doors) -> OAuth2Settings:
+    port = doors.hosted[0].getsockname()[1] if doors.hosted else 0
+    names = [name.lower() for name in options.names]
+    scheme = "https" if options.is_tls else "http"
+    rules = Rules(issuers=issuers(scheme, options.host, port, names), profile=options.oauth2)
+    return OAuth2Settings(
+        rules=rules, enforces_addresses=options.enforce_ip, is_explained=options.explain_auth
+    )
 
 
 def _folder(options: ServeOptions, desk: Desk) -> Path | None:

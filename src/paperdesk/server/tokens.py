@@ -6,7 +6,7 @@ and an answer leaves when both are done.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +27,30 @@ if TYPE_CHECKING:
 REAL: Final = "https://api.ibkr.com"
 """Whom clients take us for that are led here by a name."""
 
+TEST: Final = "https://qa.interactivebrokers.com"
+"""The same for tests of the real service."""
+
 WAITING_MAX: Final = 256
 """Requests that may wait for the thread: about a third of a second's work."""
 
 DEFAULTS: Final = OAuth2Settings(rules=Rules(issuers=("https://localhost:5001", REAL)))
 
 T = TypeVar("T")
+
+
+def issuers(scheme: str, host: str, port: int, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the addresses that a client may mean by us, the one we call ourselves first.
+
+    Args:
+        scheme: `https`, or `http` without TLS.
+        host: where the hosted face listens, as clients call it.
+        port: of the hosted face.
+        names: further hosts that lead here, with and without the port.
+    """
+    called = [host, "localhost", "127.0.0.1", "::1", *names]
+    here = [f"{scheme}://{f'[{one}]' if ':' in one else one}:{port}" for one in called]
+    elsewhere = [f"https://{name}" for name in names]
+    return tuple(dict.fromkeys((*here, *elsewhere, REAL, TEST)))
 
 
 class Tokens:
