@@ -14,8 +14,8 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from paperdesk.api import refusals
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer
-from paperdesk.base.units import Instant
-from paperdesk.server import answers, areas, pipeline, requests, sockets
+from paperdesk.base.units import SECOND, Instant
+from paperdesk.server import answers, areas, hosted, pipeline, requests, sockets
 from paperdesk.server.faces import Face
 from paperdesk.server.premises import Premises
 from paperdesk.server.requests import Request
@@ -90,6 +90,8 @@ class Application:
                 answer = found if isinstance(found, Answer) else await self._done(scope, found)
             if self.desk.seq > self.desk.journal.durable_seq and not await self.premises.settled():
                 answer = refusals.STOPPED
+            if held := self._held(request):
+                await asyncio.sleep(held)
         return answer
 
     async def _done(self, scope: Scope, work: pipeline.Work) -> Answer | None:
@@ -130,7 +132,12 @@ class Application:
                 self._wait_for(self._answer_late(request, found, cycle))
                 return
             answer = found
-        self._leave_when_kept(request, answer, cycle)
+        held = self._held(request)
+        if held:
+            loop = asyncio.get_running_loop()
+            loop.call_later(held, self._leave_when_kept, request, answer, cycle)
+        else:
+            self._leave_when_kept(request, answer, cycle)
 
     async def _answer_late(
         self, request: Request, work: pipeline.Work, cycle: RequestResponseCycle
@@ -155,6 +162,11 @@ class Application:
             )
         else:
             self._leave(request, answer, cycle)
+
+    def _held(self, request: Request) -> float:
+        """Return how many seconds an answer is held back for."""
+        until = hosted.held_until(request) if self.face.is_hosted else 0
+        return max(0, until - request.now) / SECOND
 
     def _leave(self, request: Request, answer: Answer, cycle: RequestResponseCycle) -> None:
         if cycle.flow.write_paused and not cycle.disconnected:

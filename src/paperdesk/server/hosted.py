@@ -1,13 +1,16 @@
-"""The hosted face: what the hosted service does not offer, or not to everybody.
+"""The hosted face: where the hosted service answers otherwise than the gateway.
 
 The routes are those of the gateway; a few of them have no sense where every request brings its
-credential, and answer what was recorded.
+credential, and answer what was recorded. A request for the brokerage session takes as long as that
+takes to come.
 """
 
 from typing import Final
 
 from paperdesk.api import refusals
 from paperdesk.api.route import Answer
+from paperdesk.auth.sessions import BrokerageState
+from paperdesk.base.units import Instant
 from paperdesk.server.requests import Request
 
 GATEWAYS_OWN: Final[dict[str, Answer]] = {
@@ -21,6 +24,20 @@ NOT_FOR_SIGNED: Final[dict[str, Answer]] = {
     "/portal/sso/validate": refusals.NOT_OFFERED,
 }
 """Not for OAuth 1.0a: there is no single sign-on to validate. Source: recorded."""
+
+INITIALISING: Final = frozenset({"/iserver/auth/ssodh/init", "/iserver/auth/ssodh/response"})
+
+
+def held_until(request: Request) -> Instant:
+    """Return when the answer to a request may leave, by the wall; 0 for at once.
+
+    Clients of the hosted service go on with the accounts the moment that they are told of their
+    brokerage session, so they are told when it is there. Source: judged, from what clients do.
+    """
+    session = request.session
+    if request.match is None or request.match.route.path not in INITIALISING:
+        return 0
+    return session.established_at if session.state is BrokerageState.INITIALISING else 0
 
 
 def withheld(request: Request) -> Answer | None:
