@@ -351,7 +351,7 @@ def test_each_tier_opens_its_routes(
         if state != "none":
             rig.sign_in()
         if state == "outer":
-            rig.gateway.session.log_out()
+            rig.people.roster.log_out(rig.gateway.session, rig.wall())
         return await rig.ask("GET", "/probe")
 
     reply = run(story)
