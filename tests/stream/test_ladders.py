@@ -3,6 +3,9 @@
 import pytest
 from tests.desks import AAPL, SPX, Client, Market, Socket
 
+from paperdesk.base.ids import AccountId
+from paperdesk.stream.subscriber import NOT_POSSIBLE
+
 SBD = "sbd+DU1234567+265598"
 
 
@@ -93,3 +96,16 @@ def test_ladder_of_somebody_elses_account_is_refused(socket: Socket) -> None:
     (refused,) = socket.ask("sbd+DU7654321+265598")
 
     assert refused == {"error": "accountId is not valid: DU7654321", "code": 2}
+
+
+def test_a_user_sees_three_ladders_at_once(client: Client) -> None:
+    client.session.account_ids = tuple(AccountId(f"DU{number}") for number in range(1, 6))
+    socket = client.socket()
+    shown = [socket.ask(f"sbd+DU{number}+265598")[0]["topic"] for number in range(1, 4)]
+
+    assert shown == [f"sbd+DU{number}+265598" for number in range(1, 4)]
+    assert socket.ask("sbd+DU4+265598") == [{"error": "Too Many Requests", "code": NOT_POSSIBLE}]
+
+    socket.ask("ubd+DU1")
+
+    assert socket.ask("sbd+DU4+265598")[0]["topic"] == "sbd+DU4+265598"

@@ -1,7 +1,7 @@
 """Ladders on the stream: sbd shows a contract's prices one below the other.
 
 The market of a desk shows its best bid and ask and no more, so a ladder has at most three rungs:
-ask, last trade, bid. An account sees one ladder at a time.
+ask, last trade, bid. An account sees one ladder at a time, and a user three over all accounts.
 """
 
 from typing import Final
@@ -46,12 +46,17 @@ def sbd(subscriber: Subscriber, wish: Wish) -> None:
     if not is_conidex(conidex) or desk.catalogue.find(conid_of(conidex)) is None:
         return
     _end(subscriber, account_id)
+    if sum(line.topic == "sbd" for line in subscriber.lines.values()) >= LADDERS_MAX:
+        subscriber.refuse("Too Many Requests")
+        return
     ladder = Ladder(account_id=account_id, conid=conid_of(conidex))
     subscriber.subscribe("sbd", wish.target, ladder)
     _show(subscriber, wish.target, ladder)
 
 
 SHOWN_MAX: Final = 40
+LADDERS_MAX: Final = 3
+"""How many a user may see at once without more entitlements to market depth."""
 
 
 def ubd(subscriber: Subscriber, wish: Wish) -> None:
