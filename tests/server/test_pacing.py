@@ -13,7 +13,7 @@ from paperdesk.api.route import Call, Empty, Evidence, Routes, Tier
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.base.units import MINUTE, SECOND
 from paperdesk.server.app import Application
-from paperdesk.server.faces import Face
+from paperdesk.server.faces import Face, hosted
 
 T = TypeVar("T")
 
@@ -339,3 +339,12 @@ def test_a_short_penalty_is_over_soon(tmp_path: Path) -> None:
         return await statuses(rig, STATUS, 1)
 
     assert told(tmp_path, story, PacingSettings(penalty=SECOND // 4)) == [200]
+
+
+def test_the_hosted_face_lets_fifty_a_second_pass(tmp_path: Path) -> None:
+    async def story() -> list[int]:
+        rig = Rig(tmp_path, face=hosted(), pacing=STRICT)
+        headers: dict[str, str | None] = {"host": "api.ibkr.com", "user-agent": "test"}
+        return [(await rig.ask("GET", STATUS, headers=headers)).status for _ in range(52)]
+
+    assert asyncio.run(story()) == [*[401] * 50, 429, 429]
