@@ -22,6 +22,8 @@ EURO: Final = "EUR"
 NAMES: Final = {"CNH": "CNY"}
 """Currencies that the bank quotes under another name."""
 FIXINGS_OF_VARIANCE: Final = 20
+SQUARES_KEPT: Final = 64
+"""Sessions whose variances are worked out from one list."""
 LEAST_SD: Final = 0.00002
 MARCH: Final = 3
 OCTOBER: Final = 10
@@ -95,7 +97,7 @@ class Fixings:
         self._places = sorted(real)
         self._price, self._reference = price, reference
         self._logs: dict[int, float] = {}
-        self._squares: dict[int, float] = {}
+        self._squares: dict[int, list[float]] = {}
 
     def level(self, place: int) -> float:
         """Return the logarithm of a session's fixing."""
@@ -132,20 +134,41 @@ class Fixings:
         fixing = self.real.get(place)
         return exp(self.level(place)) if fixing is None else fixing.rate
 
+    def units(self, place: int, unit: tuple[int, int]) -> int:
+        """Return a session's fixing in units, each so many of so many parts, to the nearest."""
+        fixing = self.real.get(place)
+        if fixing is None:
+            return units_of(exp(self.level(place)), unit)
+        below = fixing.below * unit[0]
+        return (2 * fixing.above * unit[1] + below) // (2 * below)
+
     def sd(self, place: int) -> float:
         """Return the standard deviation of the last 20 moves from fixing to fixing."""
         if place < FIXINGS_OF_VARIANCE:
             return self._usual(place)
+        part, index = divmod(place, SQUARES_KEPT)
+        squares = self._squares.get(part)
+        if squares is None:
+            squares = self._squares[part] = self._squares_of(part * SQUARES_KEPT)
         total = 0.0
-        for later in range(place - FIXINGS_OF_VARIANCE + 1, place + 1):
-            total += self._squares.get(later) or self._square(later)
+        for square in squares[index : index + FIXINGS_OF_VARIANCE]:
+            total += square
         return max(LEAST_SD, sqrt(total / FIXINGS_OF_VARIANCE))
 
-    def _square(self, place: int) -> float:
-        move = self.level(place) - self.level(place - 1)
-        square = self._squares[place] = move * move
-        return square
+    def _squares_of(self, first: int) -> list[float]:
+        """Return the squares of the moves that some sessions' variances are made of."""
+        squares = []
+        last = min(first + SQUARES_KEPT, len(self._own.days))
+        for place in range(first - FIXINGS_OF_VARIANCE + 1, last):
+            move = self.level(place) - self.level(place - 1) if place > 0 else 0.0
+            squares.append(move * move)
+        return squares
 
     def _usual(self, place: int) -> float:
         self._own.extend(place + 1)
         return max(LEAST_SD, self._own.sd[place])
+
+
+def units_of(rate: float, unit: tuple[int, int]) -> int:
+    """Return a rate in units, each so many of so many parts, to the nearest."""
+    return int(rate * unit[1] / unit[0] + 0.5)

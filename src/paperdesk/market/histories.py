@@ -277,8 +277,12 @@ def _told(question: Question, place: int, start: Instant, daily: Daily) -> Bar:
     """Return the bar of a session that is over, or of several that are told as one."""
     course, asked, (_, latest), _ = question
     shares = course.shares(place, latest)
-    money = money_of(daily.step, shares)
-    prices = money(daily.open), money(daily.high), money(daily.low), money(daily.close)
+    step = daily.step
+    if shares is ONE:
+        prices = daily.open * step, daily.high * step, daily.low * step, daily.close * step
+    else:
+        money = money_of(step, shares)
+        prices = money(daily.open), money(daily.high), money(daily.low), money(daily.close)
     if asked.reading is not Reading.TRADES or not course.has_trades:
         return Bar(start, *prices, ZERO, 0)
     size = size_of(daily.volume, shares) if course.has_volume else ZERO

@@ -19,7 +19,7 @@ from paperdesk.market.arith import exp
 from paperdesk.market.courses import Course, Hidden, merged
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws, normal
-from paperdesk.market.fixings import Fixings, fixing_instant
+from paperdesk.market.fixings import Fixings, fixing_instant, units_of
 from paperdesk.market.lenses import QUARTERS, Fine, PairLens, View
 from paperdesk.market.nodes import Node
 from paperdesk.market.readings import Liquidity, Side, shown_size
@@ -32,6 +32,9 @@ FINE: Final = 16
 """Hidden units in a quarter increment, so that products of legs still meet the fixing."""
 HOURS_AFTER_FIXING: Final = 8.75
 HOURS_A_DAY: Final = 24.0
+SHARE_AFTER_FIXING: Final = HOURS_AFTER_FIXING / HOURS_A_DAY
+STRAY_AFTER_FIXING: Final = sqrt(SHARE_AFTER_FIXING * (1.0 - SHARE_AFTER_FIXING))
+"""How much of a day is over at the close after a fixing, and how far it strays by then."""
 TRADES: Final = 48_000
 SIZE_SHOWN: Final = 250_000
 GIVEN_TRADES: Final = 60
@@ -70,6 +73,7 @@ class PairCourse(Course):
         super().__init__(contract, calendar)
         self._fixings, self._draws, self.woods, self.book = fixings, draws, woods, book
         self._unit = Fraction(book.increment) / QUARTERS / FINE
+        self._of_unit = self._unit.as_integer_ratio()
         self._lens = PairLens(book.increment, book.spread, Fine(FINE))
         self._given_lens = PairLens(book.increment, book.spread, Fine(FINE), is_given=True)
         self.reals: Mapping[int, Reals] = {}
@@ -78,21 +82,14 @@ class PairCourse(Course):
         self._turn = lru_cache(maxsize=8192)(self._turn_of)
         self._parts = lru_cache(maxsize=8192)(self._parts_of)
 
-    def _x(self, rate: Fraction | float) -> int:
-        over, under = self._unit.denominator, self._unit.numerator
-        if isinstance(rate, float):
-            return int(rate * over / under + 0.5)
-        twice = 2 * rate.denominator * under
-        return (2 * rate.numerator * over + rate.denominator * under) // twice
-
     def _turn_of(self, place: int) -> int:
         """Return where a session closes: between its fixing and the next one."""
-        share = HOURS_AFTER_FIXING / HOURS_A_DAY
+        share = SHARE_AFTER_FIXING
         last = min(place + 1, len(self.days) - 1)
         start, end = self._fixings.level(max(0, place)), self._fixings.level(last)
-        stray = self._sd(max(0, place)) * sqrt(share * (1.0 - share))
+        stray = self._sd(max(0, place)) * STRAY_AFTER_FIXING
         z = normal(self._draws.words(self.days[max(0, place)], 1)[0]) * MICRO
-        return self._x(exp(start + share * (end - start) + stray * z))
+        return units_of(exp(start + share * (end - start) + stray * z), self._of_unit)
 
     def _parts_of(self, place: int) -> tuple[Part, ...]:
         session = self.session(place)
@@ -101,17 +98,15 @@ class PairCourse(Course):
             return tuple(self._given(real, place, session))
         fixing = fixing_instant(session.day) // SECOND
         start, end = session.open // SECOND, session.close // SECOND
-        begin, middle, last = self._turn(place - 1), self._fixed(place), self._turn(place)
+        begin, last = self._turn(place - 1), self._turn(place)
         words = self._draws.words(session.day, 2)
         if not start < fixing < end:
             return (Part("fx", self._node((start, end), (begin, last), place, words)),)
+        middle = self._fixings.units(place, self._of_unit)
         return (
             Part("fx", self._node((start, fixing), (begin, middle), place, words)),
             Part("fx", self._node((fixing, end), (middle, last), place, words[2:])),
         )
-
-    def _fixed(self, place: int) -> int:
-        return self._x(self._fixings.rate(place))
 
     def _node(
         self, hours: tuple[int, int], prices: tuple[int, int], place: int, words: Sequence[int]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from paperdesk.base.units import SECOND
-from paperdesk.market.courses import Course, Daily, PrimaryCourse
+from paperdesk.market.courses import Course, Daily, Hidden, PrimaryCourse
 from paperdesk.market.days import TreeDay
 from paperdesk.market.lenses import PRE_MARKET_WIDENING, QUARTERS, REGULAR_WIDENING, Book, StockLens
 from paperdesk.market.mapped import MappedCourse
@@ -26,25 +26,65 @@ def period_bar(
     None where it is not known without a walk, or their prices have different steps.
     """
     if reading is not Reading.TRADES and isinstance(course, PrimaryCourse | MappedCourse):
-        if course.book is None or places[0] == 0:
-            return None
-        if course.book.is_constant and not extended and all(map(course.is_whole, places)):
-            return _one_view(course, course.book, places, reading)
-        return _Quoted(course, course.book, reading, extended=extended).bar(places)
+        return _of_quote(course, places, reading, extended=extended)
+    if len(places) == 1:
+        return course.daily(places[0], extended=extended, reading=reading)
+    whole = _alike(course, places, reading, extended=extended)
+    return whole or _of_days(course, places, reading, extended=extended)
+
+
+def _of_quote(
+    course: Stock, places: Sequence[int], reading: Reading, *, extended: bool
+) -> Daily | None:
+    if course.book is None or places[0] == 0:
+        return None
+    if course.book.is_constant and not extended and all(map(course.is_whole, places)):
+        return _one_view(course, course.book, places, reading)
+    return _Quoted(course, course.book, reading, extended=extended).bar(places)
+
+
+def _of_days(
+    course: Course, places: Sequence[int], reading: Reading, *, extended: bool
+) -> Daily | None:
+    """Return the bar of sessions, each read as it reads."""
     told: list[Daily] = []
     for place in places:
         daily = course.daily(place, extended=extended, reading=reading)
         if daily is None or daily.step != (told or [daily])[0].step:
             return None
         told.append(daily)
-    if len(told) == 1:
-        return told[0]
     volume = trades = 0
     for daily in told:
         volume += daily.volume
         trades += daily.trades
     high, low = max(daily.high for daily in told), min(daily.low for daily in told)
     return Daily(told[0].open, high, low, told[-1].close, volume, trades, told[0].step)
+
+
+def _alike(
+    course: Course, places: Sequence[int], reading: Reading, *, extended: bool
+) -> Daily | None:
+    """Return the bar of sessions that all read in the same way: their bars merged, and read once.
+
+    None where one reads otherwise than another, or trades a share of its path alone.
+    """
+    view = course.view(places[0], reading)
+    bars: list[Hidden] = []
+    for place in places:
+        bar = course.bar(place, extended=extended)
+        if bar is None or course.view(place, reading) is not view or course.share(place) != (1, 1):
+            return None
+        bars.append(bar)
+    if view is None or not view.is_rising:
+        return None
+    highs, lows, volume, trades = [], [], 0, 0
+    for _, high, low, _, more, count in bars:
+        highs.append(high)
+        lows.append(low)
+        volume += more
+        trades += count
+    o, c = view.read(bars[0][0]), view.read(bars[-1][3])
+    return Daily(o, view.read(max(highs)), view.read(min(lows)), c, volume, trades, view.step)
 
 
 def _one_view(course: Stock, book: Book, places: Sequence[int], reading: Reading) -> Daily | None:

@@ -25,28 +25,18 @@ def shaped(node: Node, f: int, u: int, d: tuple[int, ...]) -> tuple[int, int, in
     """Return high, low and close of the first half, open, high and low of the second.
 
     f is the first half's share of the variance in 1/65536, u the rank of the shape, d the words.
+    Histories spend their time here: comparisons are cheaper than `min` and `max`.
     """
     _, _, o, h, low, c, _, _ = node
     if f < 1:
         f = 1
     elif f >= ONE:
         f = ONE - 1
-    if f >> 15:
-        # The shapes are of first halves that are the smaller ones; the others are these seen
-        # from the end.
-        h2, l2, opening, middle, h1, l1 = _first_smaller(h, low, (c, o), ONE - f, u, d)
-        return h1, l1, middle, opening, h2, l2
-    return _first_smaller(h, low, (o, c), f, u, d)
-
-
-def _first_smaller(
-    h: int, low: int, ends: tuple[int, int], f: int, u: int, d: tuple[int, ...]
-) -> tuple[int, int, int, int, int, int]:
-    """Return the halves of a bar whose first one has half of the variance or less.
-
-    Histories spend their time here: comparisons are cheaper than `min` and `max`.
-    """
-    o, c = ends
+    # The shapes are of first halves that are the smaller ones; the others are these seen from
+    # the end.
+    is_turned = f >= HALF
+    if is_turned:
+        o, c, f = c, o, ONE - f
     size = h - low
     of = (o - low) * 255 // size
     cf = (c - low) * 255 // size
@@ -62,14 +52,13 @@ def _first_smaller(
     opening = middle
     if d[6] & 1:
         # Beside it, unless that is outside the bar.
-        if d[6] & 2:
-            opening += middle < h
-        else:
-            opening -= middle > low
+        opening += middle < h if d[6] & 2 else -(middle > low)
     top, bottom = (o, middle) if o > middle else (middle, o)
     h1 = h if p1 == TOUCHES else top + ((p1 * (h - top) * 257 + d[7]) >> 16)
     l1 = low if q1 == TOUCHES else bottom - ((q1 * (bottom - low) * 257 + d[8]) >> 16)
     top, bottom = (c, opening) if c > opening else (opening, c)
     h2 = h if p2 == TOUCHES else top + ((p2 * (h - top) * 257 + d[9]) >> 16)
     l2 = low if q2 == TOUCHES else bottom - ((q2 * (bottom - low) * 257 + d[10]) >> 16)
+    if is_turned:
+        return h2, l2, opening, middle, h1, l1
     return h1, l1, middle, opening, h2, l2

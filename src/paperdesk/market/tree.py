@@ -64,25 +64,26 @@ class Factor:
     Share one object among the contracts of a scenario: it keeps the numbers it was asked for.
     """
 
-    __slots__ = ("_kept", "_words")
+    __slots__ = ("_kept", "_octets")
 
     KEPT_MAX: Final = 16_384
 
     def __init__(self, generator: int, seed: int, name: str) -> None:
         """Name the factor: `factor/market`, `factor/sector/10`."""
-        self._words = draws_of(generator, seed, name, "path").words
+        self._octets = draws_of(generator, seed, name, "path").octets
         self._kept: dict[tuple[int, int], int] = {}
 
     def z(self, a: int, b: int) -> int:
         """Return the factor's normal number of `[a, b)` in 1e-6 units.
 
-        It is drawn by the word that a tree of the same subject takes for its rank, so a contract
-        that is the factor (an index) moves with it entirely.
+        It is drawn by the word that a tree of the same subject takes for its rank, the fifth, so
+        a contract that is the factor (an index) moves with it entirely.
         """
         kept = self._kept
         number = kept.get((a, b))
         if number is None:
-            number = _NORMAL[self._words(a, b)[4] >> 4]
+            octets = self._octets(a, b)
+            number = _NORMAL[octets[8] >> 4 | octets[9] << 4]
             if len(kept) >= self.KEPT_MAX:
                 del kept[next(iter(kept))]
             kept[(a, b)] = number
@@ -171,7 +172,12 @@ class Tree:
         d = self._words(a, b)
         norm = _VOLUME_NORM[(f >> 9 << 3) | (w >> 13)]
         f = (f << 32) // ((f << 16) + (ONE - f) * _CASCADE[d[0] >> 4])
-        w = _spread(w, d, n)
+        # The fewer trades there are, the more of the volume is moved at random.
+        table = (
+            _VOLUME_MANY if n >= MANY_TRADES else _VOLUME_SOME if n >= SOME_TRADES else _VOLUME_FEW
+        )
+        odds = table[d[1] >> 4] * _COUPLE[d[0] >> 4] >> 16
+        w = (w << 32) // ((w << 16) + (ONE - w) * odds)
         if h == low:
             h1 = l1 = middle = opening = h2 = l2 = o
         else:
@@ -294,15 +300,3 @@ def _own_weight(weights: tuple[int, ...]) -> int:
         # Newton's steps from above end at the whole root.
         root = (root + left // root) >> 1
     return root
-
-
-def _spread(w: int, d: tuple[int, ...], n: int) -> int:
-    """Move the first half's share of volume at random, the more the fewer trades there are."""
-    if n >= MANY_TRADES:
-        table = _VOLUME_MANY
-    elif n >= SOME_TRADES:
-        table = _VOLUME_SOME
-    else:
-        table = _VOLUME_FEW
-    odds = table[d[1] >> 4] * _COUPLE[d[0] >> 4] >> 16
-    return (w << 32) // ((w << 16) + (ONE - w) * odds)

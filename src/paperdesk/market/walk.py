@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from paperdesk.base.units import SECOND
-from paperdesk.market.nodes import NEVER, Node, Trade
+from paperdesk.market.nodes import LEAF_TRADES, NEVER, Node, Trade
 from paperdesk.market.touches import (
     Reader,
     Step,
@@ -68,24 +68,35 @@ def _pieces_of(root: Root, after: int, to: int, marks: Sequence[int]) -> Iterato
     Marks are seconds, ascending. A trade is given as the bar of itself, with its instant in
     place of a and 0 in place of b.
     """
+    tree = root.tree
+    if root.tape is not None or tree is None:
+        yield from _told(root.tape or (), after, to)
+        return
+    # Nodes begin and end with seconds: whole ones are compared.
+    over, last = (after + 1) // SECOND, to // SECOND
+    begun, ended = after // SECOND, (to + 1) // SECOND
+    mark, ends = 0, (*marks, NEVER)
     pending = [root.node]
     while pending:
         node = pending.pop()
         a, b = node[0], node[1]
-        if b * SECOND <= after + 1:
+        if b <= over or a > last:
             continue
-        if a * SECOND > to:
-            return
-        if root.tape is None and a * SECOND > after and b * SECOND <= to + 1:
-            mark = bisect_right(marks, a)
-            if mark == len(marks) or b <= marks[mark]:
+        if a > begun and b <= ended:
+            while ends[mark] <= a:
+                mark += 1
+            if b <= ends[mark]:
                 yield node
                 continue
-        tape = tape_of(root, node)
-        if tape is None:
+        if node[7] <= LEAF_TRADES or b - a == 1:
+            yield from _told(tree.tape(node), after, to)
+        else:
             enter(root, node, pending)
-            continue
-        yield from ((at, 0, x, x, x, x, size, 1) for at, x, size in tape if after < at <= to)
+
+
+def _told(tape: Sequence[Trade], after: int, to: int) -> Iterator[Node]:
+    """Give trades in `(after, to]` as bars of themselves."""
+    return ((at, 0, x, x, x, x, size, 1) for at, x, size in tape if after < at <= to)
 
 
 def _pieces(roots: Sequence[Root], after: int, to: int, marks: Sequence[int]) -> Iterator[Node]:
