@@ -130,8 +130,8 @@ def reset(control_url: str) -> None:
     click.echo("Every count, penalty and strike is forgotten.")
 
 
-def _ask(control_url: str, method: str, rest: str = "", body: object = None) -> Any:  # noqa: ANN401 - JSON
-    controls = Controls(control_url)
+def _ask(url: str, method: str, rest: str = "", body: object = None) -> Any:  # noqa: ANN401 - JSON
+    controls = Controls(url)
     return controls.ask(method, f"/desks/{controls.desk()}/pacing{rest}", body)
 
 
@@ -142,7 +142,7 @@ def _mode_text(told: Mapping[str, Any]) -> str:
     if told["mode"] == "lenient":
         return "Pacing is lenient: one request too many is refused, the next one is welcome."
     strikes = told["strikes"]
-    blocked = f"; box number {strikes} within a day lasts until it is let out" if strikes else ""
+    blocked = f"; {strikes} times within a day block it" if strikes else ""
     return (
         "Pacing is strict: one request too many costs the address "
         f"{told['penalty_seconds']:g} s{blocked}."
