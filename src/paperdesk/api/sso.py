@@ -6,6 +6,7 @@ Source: documented; judged: whom a client may name, and what a second session do
 from typing import Any, Final
 
 from paperdesk.api.management.requests import Asked
+from paperdesk.api.portal import RESOLVER
 from paperdesk.api.route import Call, Evidence, Routes, Tier, Wire
 from paperdesk.auth.oauth2 import bearers, endpoints, visits
 from paperdesk.auth.oauth2.bearers import Bearer
@@ -19,7 +20,6 @@ from paperdesk.kernel.state.accounts import User
 routes = Routes(Tier.NOTHING)
 
 PACE: Final = Pace(10)
-RESOLVER: Final = "/sso/resolver"
 TEXT_LENGTH_MAX: Final = 200
 ADDRESSES_MAX: Final = 20
 

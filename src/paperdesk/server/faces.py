@@ -70,7 +70,7 @@ def hosted(names: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Face:
     """Return the face that has the shape of api.ibkr.com; `names` come beside its own."""
     return Face(
         prefixes=("/v1/api", "/alpha/api"),
-        roots=("/oauth/", "/oauth2/", "/gw/api/v1/", "/.well-known/"),
+        roots=("/oauth/", "/oauth2/", "/gw/api/v1/", "/.well-known/", "/sso/"),
         names=tuple(dict.fromkeys((*HOSTED_NAMES, *names))),
         origins=origins,
         has_login_page=False,

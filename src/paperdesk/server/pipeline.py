@@ -28,7 +28,7 @@ BODY_SIZE_MAX: Final = 1_000_000
 LENGTH_DIGITS_MAX: Final = 12
 HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 SCHEME_LENGTH: Final = 16
-PAGES: Final = frozenset({"/", "/sso/Login", "/authorize"})
+PAGES: Final = frozenset({"/", "/sso/Login", "/authorize", "/sso/resolver", "/sso/portal"})
 
 PREFLIGHT: Final = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
@@ -294,9 +294,7 @@ def finished(front: Front, request: Request, body: bytes) -> Answer | Work:
         return excess or refused
     return front.callers.once(
         request,
-        lambda: (
-            excess or _let_in(front, request) or _handled(front, request, body)
-        ),
+        lambda: excess or _let_in(front, request) or _handled(front, request, body),
     )
 
 

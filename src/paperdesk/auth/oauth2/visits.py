@@ -37,7 +37,8 @@ class Visit(msgspec.Struct, kw_only=True, eq=False):
     """A user whom a firm sends to the pages. Instants are wall time.
 
     `address` is the browser's, as the firm saw it. `session` and `cookie_digest` are there from the
-    first use on; `confirmed_at` is when the visitor last gave the password, for what needs it.
+    first use on; `form_token` stands in the pages' forms, and `confirmed_at` is when the visitor
+    last gave the password, for what needs it.
     """
 
     client_id: str
@@ -47,6 +48,7 @@ class Visit(msgspec.Struct, kw_only=True, eq=False):
     is_used: bool = False
     session: Session | None = None
     cookie_digest: bytes = b""
+    form_token: str = ""
     confirmed_at: Instant = 0
 
 
