@@ -176,9 +176,7 @@ def respond(call: Call[Empty]) -> Initialised | AuthStatus:
     return _initialise(call, compete=True)
 
 
-@unguarded.add(
-    ("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=DOCUMENTED[TICKLE]
-)
+@unguarded.add(("GET", "POST"), "/tickle", evidence=Evidence.RECORDED, pace=DOCUMENTED[TICKLE])
 def tickle(call: Call[Empty]) -> Answer | dict[str, Any]:
     """Keep both sessions alive, and tell the id that a WebSocket needs."""
     session = call.session
@@ -256,7 +254,7 @@ def validate(call: Call[Empty]) -> dict[str, Any]:
         "EXPIRES": call.roster.expires_in(session, call.now),
         "TOKEN": "",
         "HARDWARE_INFO": "",
-        "UNIQUE_LOGIN_ID": session.number,
+        "UNIQUE_LOGIN_ID": str(session.number),
         "COUNTERPARTY": "",
         "QUALIFIED_FOR_MOBILE_AUTH": None,
         "LANDING_APP": "PORTAL",
