@@ -5,7 +5,7 @@ from paperdesk.auth.endings import Cause
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import BrokerageState
-from paperdesk.base.units import DAY, HOUR
+from paperdesk.base.units import DAY, HOUR, SECOND
 
 
 def attended(**settings: object) -> tuple[Roster, Gateway, Attendance]:
@@ -19,19 +19,30 @@ def midnight(kept: Roster, attendance: Attendance, at: int = START) -> None:
     attendance.through(at, lambda when: kept.end_all(when, Cause.MIDNIGHT))
 
 
-def test_after_midnight_it_signs_in_again_and_asks_for_the_accounts() -> None:
+def test_the_first_sign_in_has_its_brokerage_session_at_once() -> None:
+    _, gateway, attendance = attended()
+
+    session = attendance.sign_in(DEMO.user_name, START)
+
+    assert session is gateway.session
+    assert session.has_brokerage
+
+
+def test_after_midnight_it_signs_in_again_as_a_person_would() -> None:
     kept, gateway, attendance = attended()
     first = attendance.sign_in(DEMO.user_name, START)
+    first.accounts_queried = True
 
     midnight(kept, attendance)
-
     second = gateway.session
+    at_first = second.state
+    kept.sweep(START + 5 * SECOND)
+
     assert first.is_ended
     assert second is not first
+    assert at_first is BrokerageState.READ_ONLY
     assert second.has_brokerage
-    assert second.accounts_queried
-    assert second.portfolio_queried
-    assert not second.subscriptions
+    assert not second.accounts_queried
 
 
 def test_it_signs_in_whoever_the_desk_knows_by_that_name_then() -> None:
@@ -46,7 +57,7 @@ def test_it_signs_in_whoever_the_desk_knows_by_that_name_then() -> None:
     assert gateway.session.account_ids == ANN.account_ids
 
 
-def test_after_an_outage_it_asks_for_the_brokerage_session_and_the_accounts() -> None:
+def test_after_an_outage_it_asks_for_the_brokerage_session() -> None:
     kept, gateway, attendance = attended()
     session = attendance.sign_in(DEMO.user_name, START)
     kept.go_away(START, Cause.NIGHTLY_RESET)
@@ -54,11 +65,12 @@ def test_after_an_outage_it_asks_for_the_brokerage_session_and_the_accounts() ->
 
     kept.come_back(minutes(1))
     attendance.restore(minutes(1))
+    kept.sweep(minutes(1) + 2 * SECOND)
 
     assert reset is BrokerageState.RESET
     assert gateway.session is session
     assert session.has_brokerage
-    assert session.accounts_queried
+    assert not session.accounts_queried
 
 
 def test_midnight_within_an_outage_is_made_up_for_afterwards() -> None:
@@ -67,13 +79,14 @@ def test_midnight_within_an_outage_is_made_up_for_afterwards() -> None:
     kept.go_away(START, Cause.NIGHTLY_RESET)
 
     midnight(kept, attendance)
+    kept.sweep(minutes(1))
     during = gateway.session.has_brokerage
     kept.come_back(minutes(1))
     attendance.restore(minutes(1))
+    kept.sweep(minutes(2))
 
     assert not during
     assert gateway.session.has_brokerage
-    assert gateway.session.accounts_queried
 
 
 def test_it_does_not_keep_a_brokerage_session_that_nobody_uses() -> None:

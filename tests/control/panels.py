@@ -4,12 +4,15 @@
 # ruff: noqa: ANN401
 
 import asyncio
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.roster import Roster
+from paperdesk.auth.sessions import SessionSettings
 from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
 from paperdesk.control.app import ControlApplication
@@ -39,6 +42,8 @@ class Panel:
         self.stirred = 0
         self.is_settled = True
         self.pacer = Pacer()
+        numbers = count()
+        self.roster = Roster(SessionSettings(), lambda size: f"{next(numbers):0{2 * size}x}")
         self.sign_ins = SignIns()
         self.factors = None if data_dir is None else FactorFile(data_dir)
         control = Control(
@@ -46,6 +51,7 @@ class Panel:
             data_dir=data_dir,
             wall=lambda: self.wall,
             stirred=self._stirred,
+            roster=self.roster,
             pacer=self.pacer,
             sign_ins=self.sign_ins,
             factors=self.factors,

@@ -2,13 +2,20 @@ import pytest
 from tests.control.panels import WALL, begun
 
 from paperdesk.auth.pacing.pacer import Pacer
+from paperdesk.auth.roster import Roster
+from paperdesk.auth.sessions import SessionSettings
 from paperdesk.control.operations import Asked, Control, Nothing
 from paperdesk.control.refusals import BadControl, NotServed
 
 
 def asked(name: str = "history-2008-09-29", **query: str) -> Asked:
     control = Control(
-        desk=begun(), data_dir=None, wall=lambda: WALL, stirred=lambda: None, pacer=Pacer()
+        desk=begun(),
+        data_dir=None,
+        wall=lambda: WALL,
+        stirred=lambda: None,
+        roster=Roster(SessionSettings(), lambda size: "0" * (2 * size)),
+        pacer=Pacer(),
     )
     return Asked(control=control, path={"desk": name}, query=query, body=Nothing())
 

@@ -2,9 +2,9 @@
 
 A desk that is started with its user signed in runs for weeks of desk time unattended, while the
 real service wants a person at the login page once a day. Whoever keeps a real gateway alive has a
-program for that: it signs in again after midnight, asks for the brokerage session when the service
-is back, and asks for the accounts. This is that program. It sends no requests in between: a client
-that does not ask once in five minutes loses its brokerage session here as anywhere.
+program for that: it signs in again after midnight, and asks for the brokerage session when the
+service is back. This is that program, and it does no more: a client that asks for nothing in five
+minutes loses its brokerage session here as anywhere, and asks for its accounts in each new one.
 """
 
 from collections.abc import Callable, Mapping
@@ -30,9 +30,13 @@ class Attendance:
         roster.ended.append(self._ended)
 
     def sign_in(self, user_name: UserName, at: Instant) -> Session:
-        """Sign a user in without the login page, and look after that from now on."""
+        """Sign a user in without the login page, and look after that from now on.
+
+        The first time there is nobody who could wait, and the brokerage session is there at once.
+        """
         user = self._users[user_name]
-        self._session = self._gateway.sign_in(user, at, is_headless=True)
+        is_first = self._session is None
+        self._session = self._gateway.sign_in(user, at, is_headless=is_first)
         return self._session
 
     def through(self, at: Instant, reset: Callable[[Instant], None]) -> None:
@@ -43,14 +47,10 @@ class Attendance:
             self._sign_in_again(at)
 
     def restore(self, at: Instant) -> None:
-        """Ask for the brokerage session and the accounts now that the service is back."""
+        """Ask for the brokerage session now that the service is back."""
         session = self._session
-        if session is None or not self._has_session:
-            return
-        if session.state is BrokerageState.RESET:
-            session.warm_up = 0
+        if session is not None and self._has_session and session.state is BrokerageState.RESET:
             self._roster.initialise(session, at, compete=True)
-        self._ask_for_accounts(session)
 
     @property
     def _has_session(self) -> bool:
@@ -66,9 +66,4 @@ class Attendance:
 
     def _sign_in_again(self, at: Instant) -> None:
         assert self._session is not None
-        self._ask_for_accounts(self.sign_in(self._session.user_name, at))
-
-    def _ask_for_accounts(self, session: Session) -> None:
-        session.portfolio_queried = True
-        if session.has_brokerage:
-            session.accounts_queried = True
+        self.sign_in(self._session.user_name, at)

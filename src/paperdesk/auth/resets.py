@@ -27,6 +27,8 @@ class Profile(Enum):
     """Both at midnight, as the older page of the documentation has it."""
 
     OFF = "off"
+    BY_CLOCK = "by clock"
+    """On, but off for a clock that is moved by steps: who steps it decides what happens."""
 
 
 class Turn(Enum):

@@ -36,7 +36,8 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
         publish_required: `publish: false` is refused, as documented; recordings show otherwise.
         region: where the service is that people reach.
         resets: which nightly resets there are.
-        has_maintenance: whether the service closes on Saturday evenings.
+        has_maintenance: whether the service closes on Saturday evenings; None as the resets
+            that are by the clock.
         seed: draws how long each reset lasts.
     """
 
@@ -51,7 +52,7 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     publish_required: bool = False
     region: Region = Region.US
     resets: Profile = Profile.ON
-    has_maintenance: bool = True
+    has_maintenance: bool | None = True
     seed: int = 0
 
 

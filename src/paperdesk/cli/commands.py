@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "users": ("users", "List who can sign in, add somebody, change a password."),
     "logins": ("logins", "List and answer the notifications of people who sign in."),
     "desk": ("desks", "List, look into, fork and delete desks."),
+    "sessions": ("sessions", "List, end and provoke sessions, and say why others have ended."),
     "pacing": ("pacing", "Show and change how strictly requests are counted."),
     "journal": ("journals", "Verify, show and export what happened on a desk."),
     "data": ("data", "Say what is real in the market, and bring prices of your own."),

@@ -9,6 +9,7 @@ import click
 
 from paperdesk import __version__
 from paperdesk.cli.places import data_dir_option
+from paperdesk.cli.session_options import session_options, sessions_of
 
 if TYPE_CHECKING:
     from paperdesk.server.serve import Opened
@@ -104,6 +105,7 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     metavar="SECONDS",
     help="How long an address stays in the penalty box.",
 )
+@session_options
 @click.option("--host", default="localhost", show_default=True, help="A loopback address.")
 @click.option(
     "--port",
@@ -146,6 +148,7 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
 )
 @click.option("--enforce-ip", is_flag=True, help=ENFORCE_HELP)
 @click.option("--explain-auth", is_flag=True, help=EXPLAIN_HELP)
+@click.option("--verbose", is_flag=True, help="Log whose sessions end, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
 def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     """Start a desk and listen for clients until Ctrl-C.
@@ -161,6 +164,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     from paperdesk.server.serve import ServeOptions, run
 
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
+    logging.getLogger("paperdesk").setLevel(logging.INFO if given["verbose"] else logging.NOTSET)
     data_dir: Path = given["data_dir"]
     clock = "fast" if given["clock"] == "asap" else given["clock"]
     options = ServeOptions(
@@ -184,6 +188,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         password=given["password"],
         names=given["names"],
         origins=given["origins"],
+        sessions=sessions_of(given),
         pacing=PacingSettings(mode=Mode(given["pacing"]), penalty=given["penalty"]),
         oauth2=Profile(given["oauth2"]),
         enforce_ip=given["enforce_ip"],

@@ -3,7 +3,17 @@
 from collections.abc import Mapping
 from typing import Final
 
-from paperdesk.control import auth, clocks, desks, journals, logins, pacing, routes, scripts
+from paperdesk.control import (
+    auth,
+    clocks,
+    desks,
+    journals,
+    logins,
+    pacing,
+    routes,
+    scripts,
+    sessions,
+)
 from paperdesk.control.operations import Asked, Operation, Operations
 from paperdesk.control.refusals import NoSuchOperation, WrongMethod
 
@@ -26,6 +36,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *pacing.operations.rows,
     *routes.operations.rows,
     *scripts.operations.rows,
+    *sessions.operations.rows,
 )
 
 

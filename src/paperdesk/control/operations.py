@@ -14,6 +14,7 @@ import msgspec
 from paperdesk.auth.oauth1.verification import Verifier
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.refused import RefusedRequests
+from paperdesk.auth.roster import Roster
 from paperdesk.auth.second_factors import SecondFactors
 from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
@@ -52,6 +53,7 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         data_dir: where desks are kept; None where this one is in memory.
         wall: gives wall time.
         stirred: told when the desk's clock goes otherwise, so that its driver looks.
+        roster: who is in, over all faces.
         pacer: counts the requests of the desk's faces.
         sign_ins: people on the way in.
         factors: what users show beside their passwords; None where that is not kept.
@@ -63,6 +65,7 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     data_dir: Path | None
     wall: Callable[[], Instant]
     stirred: Callable[[], None]
+    roster: Roster
     pacer: Pacer
     sign_ins: SignIns = msgspec.field(default_factory=SignIns)
     factors: Factors | None = None

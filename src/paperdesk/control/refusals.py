@@ -47,6 +47,12 @@ class TooLarge(Refusal):
     code = "too_large"
 
 
+class UnknownSession(Refusal):
+    """There is no session of the number, or not any more."""
+
+    code = "unknown_session"
+
+
 STATUSES: Final[dict[str, int]] = {
     "desk_exists": 409,
     "desk_served": 409,
@@ -54,10 +60,12 @@ STATUSES: Final[dict[str, int]] = {
     "foreign_origin": 403,
     "journal_failed": 503,
     "journal_in_use": 409,
+    "brokerage_away": 409,
     "no_such_operation": 404,
     "not_served": 404,
     "too_large": 413,
     "unknown_desk": 404,
+    "unknown_session": 404,
     "unknown_sign_in": 404,
     "wrong_method": 405,
 }

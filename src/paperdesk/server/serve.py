@@ -35,6 +35,7 @@ from paperdesk.server.nonces import NonceFile
 from paperdesk.server.premises import People, Premises, Signing
 from paperdesk.server.registry import Registry
 from paperdesk.server.tokens import Tokens, issuers
+from paperdesk.server.watch import settled
 
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
@@ -194,7 +195,7 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
         credentials.ensure(user_name)
     folder = _folder(options, desk)
     registry = Registry(folder)
-    sessions = msgspec.structs.replace(options.sessions, seed=desk.manifest.seed)
+    sessions = settled(options.sessions, desk)
     people = People(credentials, registry, secrets.token_hex, sessions)
     signing = Signing(
         settings=options.signing,
@@ -259,6 +260,7 @@ def _control(options: ServeOptions, premises: Premises) -> Listener:
         data_dir=options.desk.data_dir,
         wall=premises.wall,
         stirred=premises.stirred.set,
+        roster=premises.roster,
         pacer=premises.pacer,
         sign_ins=premises.porter.sign_ins,
         factors=premises.porter.factors,

@@ -7,14 +7,18 @@ moved it. Idleness and age come by the wall.
 import logging
 from typing import Final
 
+import msgspec
+
 from paperdesk.auth.attendance import Attendance
 from paperdesk.auth.endings import Ending
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.nights import Nights
+from paperdesk.auth.resets import Profile
 from paperdesk.auth.roster import Roster
-from paperdesk.auth.sessions import Session
+from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.units import Instant
 from paperdesk.desk.clock import ClockMode
+from paperdesk.desk.desk import Desk
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.state.world import World
 from paperdesk.server.clock import Timekeeper
@@ -23,6 +27,20 @@ from paperdesk.stream.subscriber import Audience
 GOING_AWAY: Final = 1001
 
 _log = logging.getLogger("paperdesk.sessions")
+
+
+def settled(settings: SessionSettings, desk: Desk) -> SessionSettings:
+    """Return the settings of a desk's sessions, with what hangs on the desk decided."""
+    is_stepped = desk.clock.mode is ClockMode.STEPPED
+    resets, has_maintenance = settings.resets, settings.has_maintenance
+    if resets is Profile.BY_CLOCK:
+        resets = Profile.OFF if is_stepped else Profile.ON
+    return msgspec.structs.replace(
+        settings,
+        seed=desk.manifest.seed,
+        resets=resets,
+        has_maintenance=not is_stepped if has_maintenance is None else has_maintenance,
+    )
 
 
 class Watch:
