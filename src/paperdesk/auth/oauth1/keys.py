@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
-from paperdesk.auth.oauth1.primes import is_safe_prime
+from paperdesk.auth.oauth1.primes import has_small_factor, is_safe_prime
 from paperdesk.base.errors import Refusal
 
 UPLOAD_MAX: Final = 16 * 1024
@@ -123,7 +123,7 @@ def public_key(upload: bytes) -> UploadedKey:
         PrivateKeyUploaded: a private key is in the file.
         WrongFile: it is no RSA public key.
         UploadRefused: it is no PEM text, or damaged.
-        KeyTooWeak: fewer than 2,048 bits, a useless exponent, or a certificate signed with SHA-1.
+        KeyTooWeak: fewer than 2,048 bits, a small factor, or a certificate signed with SHA-1.
         KeyTooLarge: more than 8,192 bits, or an exponent of more than 32.
     """
     label, block = _block_of(upload, _PUBLIC, "an RSA public key")
@@ -253,8 +253,8 @@ def _check_strength(key: RSAPublicKey) -> None:
         raise KeyTooLarge(f"The key has {key.key_size} bits; at most {RSA_BITS_MAX} are accepted.")
     if numbers.e.bit_length() > EXPONENT_BITS_MAX:
         raise KeyTooLarge("The key's exponent has more than 32 bits; 65537 is the usual one.")
-    if numbers.e < 3 or numbers.e % 2 == 0 or numbers.n % 2 == 0:  # noqa: PLR2004 - the least odd
-        raise KeyTooWeak("The key's exponent or modulus is none that RSA can use.")
+    if numbers.n % 2 == 0 or has_small_factor(numbers.n):
+        raise KeyTooWeak("The key's modulus has a small factor: it is no RSA key.")
 
 
 def _two_integers(der: bytes) -> tuple[int, int]:

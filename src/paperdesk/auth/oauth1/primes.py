@@ -23,6 +23,11 @@ SMALL: Final = _small_primes()
 _PRODUCT: Final = prod(SMALL)
 
 
+def has_small_factor(number: int) -> bool:
+    """Say whether an odd prime below 2,000 divides a number."""
+    return gcd(number, _PRODUCT) != 1
+
+
 def is_safe_prime(number: int) -> bool:
     """Say whether a large odd number p and (p - 1) / 2 are both prime, as good as surely.
 
@@ -31,7 +36,7 @@ def is_safe_prime(number: int) -> bool:
     if number < _SIEVE**2 or number % 4 != 3:  # noqa: PLR2004 - twice an odd number and one
         return False
     half = number // 2
-    if gcd(number, _PRODUCT) != 1 or gcd(half, _PRODUCT) != 1:
+    if has_small_factor(number) or has_small_factor(half):
         return False
     if pow(2, number - 1, number) != 1 or not _passes(half, 2):
         return False

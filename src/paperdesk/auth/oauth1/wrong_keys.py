@@ -105,7 +105,8 @@ def wrong_prepends(
         right = secret.hex()
         yield WrongKey(Cause.PREPEND_MISSING, b"")
         yield WrongKey(Cause.PREPEND_IN_UPPERCASE, right.upper().encode())
-        yield WrongKey(Cause.PREPEND_WITHOUT_ZEROS, right.lstrip("0").encode())
+        if right.startswith("0"):
+            yield WrongKey(Cause.PREPEND_WITHOUT_ZEROS, right.lstrip("0").encode())
         yield WrongKey(Cause.PREPEND_NOT_HEX, access_token.secret.encode())
         yield WrongKey(Cause.PREPEND_NOT_HEX, secret)
         for around in (f"{right}&", f"{right} ", f"{right}\n", f"{right}\r\n", f"0x{right}"):
