@@ -78,7 +78,8 @@ def guarding(guard: Guard) -> tuple[tuple[str, str], ...]:
         *(() if guard.framed_by else (("X-Frame-Options", "DENY"),)),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
-        ("Referrer-Policy", "no-referrer"),
+        # Not `no-referrer`: a browser would send its forms from the origin "null".
+        ("Referrer-Policy", "same-origin"),
     )
 
 
