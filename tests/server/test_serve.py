@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.base.errors import UnknownUser
 from paperdesk.desk.scenario import DeskOptions
 from paperdesk.server import faces, serve
@@ -135,3 +136,20 @@ def test_the_system_is_asked_for_open_files(
     serve._let_files_be_open()
 
     assert told == asked
+
+
+def test_pacing_is_what_was_asked_for_and_the_control_api_tells_it(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> Any:  # noqa: ANN401 - JSON
+        for _ in range(3):
+            await ask(opened, "/iserver/auth/status")
+        return await ask(opened, f"/desks/{opened.desk}/pacing", control=True)
+
+    lenient = PacingSettings(mode=Mode.LENIENT, penalty=5_000_000)
+    told = served(options(tmp_path, login="demo", pacing=lenient), story)
+
+    assert (told["mode"], told["penalty_seconds"]) == ("lenient", 5)
+    assert [row["of"] for row in told["limits"][:2]] == [
+        "all requests, gateway face",
+        "all requests, hosted face",
+    ]
+    assert [(row["user_name"], row["requests"]) for row in told["callers"]] == [("demo", 3)]
