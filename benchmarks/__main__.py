@@ -20,6 +20,9 @@ AREAS = {
     "sockets": "sockets",
     "delivery": "delivery",
     "replay": "replay",
+    "oauth1": "oauth1",
+    "logins": "logins",
+    "tokens": "tokens",
     "pacing": "pacing",
 }
 """Areas by name, and the module of each."""

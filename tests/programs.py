@@ -129,11 +129,12 @@ class Program:
         path: str,
         prepend: str = "",
         key: rsa.RSAPrivateKey = SIGNATURE_KEY,
+        base: str = BASE,
         **more: str | None,
     ) -> str:
-        """Return the Authorization header of a POST below the base address."""
+        """Return the Authorization header of a POST below a base address."""
         parameters = self.parameters("RSA-SHA256", **more)
-        text = prepend + self.text("POST", BASE + path, parameters)
+        text = prepend + self.text("POST", base + path, parameters)
         signature = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
         return header(parameters, b64encode(signature).decode())
 
