@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import pytest
@@ -63,16 +63,20 @@ class Desk(msgspec.Struct, frozen=True):
     def state(self) -> dict[str, Any]:
         """Return all that an attack might change."""
         shown = {
-            path: self.ask(self.control, "GET", f"/desks/default{path}")
-            for path in ("", "/clock", "/logins", "/market/scripts")
+            path: self.ask(self.control, "GET", f"/desks{path}")
+            for path in (
+                "",
+                "/default",
+                "/default/clock",
+                "/default/journal",
+                "/default/logins",
+                "/default/market/scripts",
+                "/default/users/demo/second-factors",
+            )
         }
         shown["box"] = self.ask(self.control, "GET", "/desks/default/pacing")["box"]
         shown["session"] = self.ask(self.gateway, "GET", "/v1/api/tickle").get("session")
         shown["orders"] = self.ask(self.gateway, "GET", "/v1/api/iserver/account/orders")
-        shown["seq"] = [
-            record["seq"]
-            for record in self.ask(self.control, "GET", "/desks/default/journal")["records"]
-        ]
         return shown
 
 
@@ -143,6 +147,6 @@ def _programs() -> tuple[str, str]:
     return program, driver
 
 
-def until(driver: WebDriver, condition: Callable[[WebDriver], T]) -> T:
+def until(driver: WebDriver, condition: Callable[[WebDriver], Literal[False] | T]) -> T:
     """Wait until a condition holds in the browser, and return what it returned."""
-    return WebDriverWait(driver, SECONDS_MAX, poll_frequency=0.05).until(condition)  # type: ignore[return-value]
+    return WebDriverWait(driver, SECONDS_MAX, poll_frequency=0.05).until(condition)
