@@ -44,6 +44,7 @@ LIVE, UNSIGNED, PADDED, OLDER, FOREIGN = KEYS
 ZERO_SECRET = b"\0\x0b" + SECRET[2:]
 OTHER_SECRET = b"another secret of this consumer!"
 
+Seal = Callable[[Signer, str], bytes]
 Sign = Callable[[Signer, dict[str, str]], bytes | str]
 
 
@@ -92,13 +93,19 @@ def explained(
     return found
 
 
-def protected(sign: Sign, url: str = URL, method: str = "GET", **more: Any) -> SignedRequest:  # noqa: ANN401 - fields of the request
+def protected(
+    sign: Sign, url: str = URL, method: str = "GET", *, body: bytes = b"", is_form: bool = False
+) -> SignedRequest:
     signer = Signer(live=LIVE)
     parameters = signer.parameters("HMAC-SHA256")
-    return replace(sent(url, signer.header(parameters, sign(signer, parameters)), method), **more)
+    return replace(
+        sent(url, signer.header(parameters, sign(signer, parameters)), method),
+        body=body,
+        is_form=is_form,
+    )
 
 
-def sealed(sign: Callable[[Signer, str], bytes], access_token: str = TOKEN) -> SignedRequest:
+def sealed(sign: Seal, access_token: str = TOKEN) -> SignedRequest:
     """Return a request for a live session token; `sign` gets its text without prepend."""
     signer = Signer(live=LIVE, access_token=access_token)
     parameters = signer.parameters("RSA-SHA256", diffie_hellman_challenge="2fa")
@@ -123,6 +130,6 @@ def whole(edit: Callable[[str], str | bytes]) -> Sign:
     return lambda s, p: s.hmac(edit(s.text("GET", URL, p)))
 
 
-def plain(prepend: str | bytes = SECRET.hex(), key: rsa.RSAPrivateKey = SIGNATURE_KEY) -> Any:  # noqa: ANN401 - a function
+def plain(prepend: str | bytes = HEX, key: rsa.RSAPrivateKey = SIGNATURE_KEY) -> Seal:
     before = prepend.encode() if isinstance(prepend, str) else prepend
     return lambda s, t: s.rsa(before + t.encode(), key)

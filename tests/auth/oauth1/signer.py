@@ -78,7 +78,7 @@ def token(**changes: Any) -> AccessToken:  # noqa: ANN401 - any field
     return AccessToken(**(given | changes))
 
 
-def registrations(*more: Consumer | AccessToken, **changes: Any) -> Registrations:  # noqa: ANN401 - any field
+def registrations(*more: Consumer | AccessToken, **changes: Any) -> Registrations:  # noqa: ANN401
     """Return the vectors' consumer, changed, its token, and whatever else."""
     rows = [consumer(**changes), token(), *more]
     return Registrations(
@@ -87,7 +87,7 @@ def registrations(*more: Consumer | AccessToken, **changes: Any) -> Registration
     )
 
 
-def verifier(known: Registrations | None = None, **settings: Any) -> Verifier:  # noqa: ANN401 - any field
+def verifier(known: Registrations | None = None, **settings: Any) -> Verifier:  # noqa: ANN401
     """Return a verifier that knows the vectors' consumer."""
     draw = Random("request tokens")
     return Verifier(

@@ -55,7 +55,7 @@ def line_of(resource: dict[str, Any], query: str = "request_target_query_plus") 
     )
 
 
-def texts(line: RequestLine, parameters: dict[str, str], **more: Any) -> list[str]:  # noqa: ANN401 - any field
+def texts(line: RequestLine, parameters: dict[str, str], **more: Any) -> list[str]:  # noqa: ANN401
     return [row.text for row in candidates(line, header_of(parameters), PUBLIC, **more)]
 
 

@@ -159,13 +159,15 @@ def test_a_client_may_sign_any_url_that_the_desk_goes_by(base: str) -> None:
     assert cause_of(judge.verify(request, NOW, 0)) == "accepted"
 
 
-def test_how_a_client_signs_is_remembered_and_tried_first() -> None:
+def test_how_a_client_signs_is_remembered_and_tried_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     judge, signer = ready()
     assert cause_of(judge.verify(signer.get(BASE + "/tickle", "POST"), NOW, 0)) == "accepted"
     (live,) = judge.live
     assert live.convention is not None
     remembered = live.convention
-    judge.texts = lambda *_: pytest.fail("every convention was tried")  # type: ignore[method-assign]
+    monkeypatch.setattr(judge, "texts", lambda *_: pytest.fail("every convention was tried"))
 
     assert cause_of(judge.verify(signer.get(), NOW, 0)) == "accepted"
     assert live.convention is remembered

@@ -5,6 +5,7 @@ timestamp, signature, nonce, life of the token, and what the endpoint itself nee
 remembered last, for a request that is let in: or anybody could use up the nonces of others.
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
@@ -184,14 +185,15 @@ class Verifier:
     def _request_token(self, token: str, consumer: Consumer) -> RequestToken:
         known = self.request_tokens.find(token)
         if known is None:
-            raise self._unknown_token(token, token in self.registrations.tokens)
+            raise _unknown_token(token, is_known_elsewhere=token in self.registrations.tokens)
         _check_owner(token, known.consumer_key, consumer)
         return known
 
     def _access_token(self, token: str, consumer: Consumer) -> AccessToken:
         known = self.registrations.tokens.get(token)
         if known is None:
-            raise self._unknown_token(token, self.request_tokens.find(token) is not None)
+            pending = self.request_tokens.find(token)
+            raise _unknown_token(token, is_known_elsewhere=pending is not None)
         _check_owner(token, known.consumer_key, consumer)
         if known.standing is not Standing.ACTIVE:
             raise SignedRequestRefused(
@@ -199,19 +201,10 @@ class Verifier:
             )
         return known
 
-    @staticmethod
-    def _unknown_token(token: str, is_of_another_kind: bool) -> SignedRequestRefused:  # noqa: FBT001
-        if is_of_another_kind:
-            return SignedRequestRefused(
-                Cause.TOKEN_OF_ANOTHER_KIND,
-                "oauth_token is a request token where an access token belongs, or the reverse.",
-            )
-        return SignedRequestRefused(Cause.UNKNOWN_TOKEN, f"No token is {token[:40]!r}.")
-
-    def texts(self, request: SignedRequest, header: AuthorizationHeader) -> list[Candidate]:
-        """Return every base string that the request may have been signed with."""
+    def texts(self, request: SignedRequest, header: AuthorizationHeader) -> Iterator[Candidate]:
+        """Yield every base string that the request may have been signed with."""
         settings = self.settings
-        return list(candidates(request.line, header, settings.public, strict=settings.strict))
+        return candidates(request.line, header, settings.public, strict=settings.strict)
 
     def _by_rsa(self, request: SignedRequest, found: _Progress, signature: bytes) -> Convention:
         assert found.header is not None
@@ -245,7 +238,7 @@ class Verifier:
                 text = base_string(request.line, header, token.convention)
                 if _signs(token, [Candidate(token.convention, text)], signature):
                     return token, token.convention
-        texts = self.texts(request, header)
+        texts = list(self.texts(request, header))
         for token in tokens:
             matched = _signs(token, texts, signature)
             if matched is not None:
@@ -355,6 +348,15 @@ def _check_owner(token: str, owner: str, consumer: Consumer) -> None:
             Cause.TOKEN_OF_ANOTHER_CONSUMER,
             f"The token {token[:4]}… is not one of the consumer {consumer.consumer_key}.",
         )
+
+
+def _unknown_token(token: str, *, is_known_elsewhere: bool) -> SignedRequestRefused:
+    if is_known_elsewhere:
+        return SignedRequestRefused(
+            Cause.TOKEN_OF_ANOTHER_KIND,
+            "oauth_token is a request token where an access token belongs, or the reverse.",
+        )
+    return SignedRequestRefused(Cause.UNKNOWN_TOKEN, f"No token is {token[:40]!r}.")
 
 
 def _signs(token: LiveSessionToken, texts: list[Candidate], signature: bytes) -> Candidate | None:
