@@ -80,26 +80,24 @@ def test_one_bit_turned_makes_an_rsa_signature_worthless(bit: int) -> None:
     assert recovered(PUBLIC, turned) is None
 
 
-@pytest.mark.parametrize(
-    "signature",
-    [
-        b"",
-        b"\0" * 256,
-        b"\xff" * 256,
-        b"\0" * 255 + b"\1",
-        b"\1",
-        SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA1()),  # noqa: S303 - refused
-        SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA512()),
-        SIGNATURE_KEY.sign(
-            b"text", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256()
-        ),
-        ENCRYPTION_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256()),
-        SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256()) + b"\0",
-        b"\0" + SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256()),
-        SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256())[:-1],
-    ],
-    ids=lambda data: f"{len(data)} bytes {data[:2].hex()}",
-)
+RSA = SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256())
+NO_SIGNATURES = {
+    "nothing": b"",
+    "zeros": b"\0" * 256,
+    "ones": b"\xff" * 256,
+    "one": b"\0" * 255 + b"\1",
+    "one byte": b"\1",
+    "SHA-1": SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA1()),  # noqa: S303 - refused
+    "SHA-512": SIGNATURE_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA512()),
+    "PSS": SIGNATURE_KEY.sign(b"text", PSS, hashes.SHA256()),
+    "another key": ENCRYPTION_KEY.sign(b"text", padding.PKCS1v15(), hashes.SHA256()),
+    "a byte more": RSA + b"\0",
+    "a byte before": b"\0" + RSA,
+    "a byte less": RSA[:-1],
+}
+
+
+@pytest.mark.parametrize("signature", NO_SIGNATURES.values(), ids=NO_SIGNATURES)
 def test_what_is_no_rsa_sha256_signature_gives_no_digest(signature: bytes) -> None:
     assert recovered(PUBLIC, signature) is None
     assert match_rsa(PUBLIC, [candidate("text")], signature) is None
