@@ -1,3 +1,5 @@
+import asyncio
+import json
 import logging
 from pathlib import Path
 from typing import Any
@@ -5,7 +7,9 @@ from typing import Any
 import pytest
 from tests.firm import Firm, told
 from tests.oauth2 import COMPATIBLE, SECOND, assertion
-from tests.serving import Reply
+from tests.serving import Reply, served
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from paperdesk.auth.oauth2.authorization import OAuth2Settings
 from paperdesk.server import bearers
@@ -183,6 +187,26 @@ def test_a_socket_is_opened_with_the_token_and_the_sessions_cookie(tmp_path: Pat
         return [one is not None and one.session_id == session for one in found]
 
     assert told(tmp_path, story) == [True, True, False, False, False, False, False, False]
+
+
+def test_a_socket_speaks_to_whoever_shows_a_token(tmp_path: Path) -> None:
+    async def story(firm: Firm) -> tuple[Any, int]:
+        bearer = await firm.bearer()
+        session = (await firm.trade("GET", "/tickle", bearer)).json["session"]
+        async with served(firm.rig) as server:
+            url = f"ws://127.0.0.1:{server.port}/v1/api/ws?bearer_token="
+            cookie = {"Cookie": f"api={session}"}
+            async with connect(url + bearer, additional_headers=cookie) as socket:
+                greeting = json.loads(await asyncio.wait_for(socket.recv(), 5))
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(f"{url}x", additional_headers=cookie)
+        return greeting, refused.value.response.status_code
+
+    greeting, refused = told(tmp_path, story)
+
+    assert greeting["topic"] == "system"
+    assert greeting["success"] == "sample01"
+    assert refused == 401
 
 
 def test_a_day_is_the_longest_life(tmp_path: Path) -> None:

@@ -233,6 +233,19 @@ def test_a_large_body_is_read_as_well(tmp_path: Path) -> None:
     assert told(tmp_path, story) == 200
 
 
+def test_a_body_has_an_end_and_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    async def story(firm: Firm) -> list[int]:
+        headers = {"authorization": f"Bearer {await firm.granted()}", "content_type": "text/plain"}
+        path = f"{GATEWAY}/echo/signed-jwt"
+        return [
+            (await firm.ask("POST", path, b"x", content_length="20000001", **headers)).status,
+            (await firm.ask("POST", path, b"x", content_length="20000000", **headers)).status,
+            (await firm.ask("POST", path, b"x", content_length="20000000")).status,
+        ]
+
+    assert told(tmp_path, story) == [413, 400, 401]
+
+
 def test_none_of_it_is_on_the_gateways_face(tmp_path: Path) -> None:
     async def story(firm: Firm) -> list[int]:
         firm.rig.application.face = msgspec.structs.replace(

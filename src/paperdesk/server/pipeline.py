@@ -25,6 +25,10 @@ from paperdesk.server.faces import Face, is_loopback
 from paperdesk.server.requests import Request, host_of
 
 BODY_SIZE_MAX: Final = 1_000_000
+DOCUMENTS: Final = "/gw/api/v1/"
+DOCUMENTS_SIZE_MAX: Final = 20_000_000
+"""Bodies of the gateway API hold documents, and are read for nobody without an access token."""
+
 LENGTH_DIGITS_MAX: Final = 12
 HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 SCHEME_LENGTH: Final = 16
@@ -127,7 +131,6 @@ def service_open(front: Front, request: Request) -> Answer | None:
 
 def length_given(front: Front, request: Request) -> Answer | None:
     """Refuse bodies of unknown or absurd length, as the edge does before the API sees them."""
-    del front
     if request.transfer_encoding:
         return _closing(refusals.LENGTH_REQUIRED)
     length = request.content_length
@@ -135,7 +138,9 @@ def length_given(front: Front, request: Request) -> Answer | None:
         return refusals.LENGTH_REQUIRED if request.method in HAVE_BODIES else None
     if not length.isdigit():
         return _closing(refusals.page(400, "Bad Request"))
-    if len(length) > LENGTH_DIGITS_MAX or int(length) > BODY_SIZE_MAX:
+    holds_documents = front.face.is_hosted and request.path.startswith(DOCUMENTS)
+    size_max = DOCUMENTS_SIZE_MAX if holds_documents else BODY_SIZE_MAX
+    if len(length) > LENGTH_DIGITS_MAX or int(length) > size_max:
         return _closing(refusals.TOO_LARGE)
     return None
 
