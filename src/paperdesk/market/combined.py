@@ -49,7 +49,7 @@ class CombinedCourse(Course):
     def build(self, place: int, session: Session) -> Day:
         """Return the path of a session's day."""
         legs = [leg.day(place) for leg in self._legs]
-        own = [leg.seen(leg.lens, (1, 1)) for leg in legs if isinstance(leg, TreeDay)]
+        own = [leg for leg in legs if isinstance(leg, TreeDay)]
         return CombinedDay(place, session, own, self._formula, self._lens)
 
     def bar(self, place: int, *, extended: bool) -> Hidden | None:  # noqa: ARG002

@@ -41,9 +41,10 @@ class CombinedDay:
         formula: Formula,
         lens: PairLens,
     ) -> None:
-        """Take the days of the legs, which nobody else steps through."""
+        """Take the days of the legs."""
         self.place, self.session, self.lens = place, session, lens
         self._legs, self._formula = tuple(legs), formula
+        self._stepped: list[TreeDay] = []
         self._top: list[Interval] | None = None
         self._upper: dict[tuple[int, int], list[Interval]] = {}
         self._halves: dict[tuple[int, int], list[Interval]] = {}
@@ -56,7 +57,10 @@ class CombinedDay:
         self.stretches = (Stretch(session.open, session.close, opens),)
 
     def _at(self, second: int) -> int:
-        places = [leg.shown(second * SECOND) for leg in self._legs]
+        if not self._stepped:
+            # Nobody else steps through these.
+            self._stepped = [leg.seen(leg.lens, (1, 1)) for leg in self._legs]
+        places = [leg.shown(second * SECOND) for leg in self._stepped]
         return self._formula.value([shown.x for shown in places if shown is not None])
 
     def shown(self, at: Instant) -> Shown | None:
@@ -105,13 +109,21 @@ class CombinedDay:
         pieces = inside[0][2]
         if self._is_plain:
             o = self._formula.value([piece.stands_at(start) for piece in pieces])
+            c = self._within(inside[-1], end - 1)
         else:
-            o = self._at(start)
-        c = self._at(end - 1)
+            o, c = self._at(start), self._at(end - 1)
         high = self._furthest(inside, max(o, c), 1)
         low = -self._furthest(inside, -min(o, c), -1)
         self._halves.clear()
         return start, end, o, high, low, c, 1, 1
+
+    def _within(self, interval: Interval, second: int) -> int:
+        """Return what stands when a second of an interval begins."""
+        first, last, pieces = interval
+        while last - first > 1 and not is_listed(pieces):
+            left, right = self._halved(first, last, pieces)
+            first, last, pieces = left if second < right[0] else right
+        return self._formula.value([piece.listed_at(second) for piece in pieces])
 
     def _grouped(self, marks: Sequence[int]) -> list[list[Interval]]:
         """Return the intervals of the lattice between consecutive marks, in order."""

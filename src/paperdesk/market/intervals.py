@@ -1,15 +1,15 @@
 """Intervals: what the legs of a combined pair do between two cuts of the lattice."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from paperdesk.base.units import SECOND
 from paperdesk.market.lattice import cut
-from paperdesk.market.nodes import is_leaf
-from paperdesk.market.roots import recorded
-from paperdesk.market.tree import Root, tape_of
+from paperdesk.market.nodes import Node, Trade, is_leaf
+from paperdesk.market.tree import Root, Tree, tape_of
 
 
 class Piece:
@@ -21,10 +21,8 @@ class Piece:
         """Take what stands and the nodes, in order."""
         self.stands, self.parts = stands, parts
         high = low = stands
-        for part in parts:
-            node = part[0]
-            high = max(high, node[3])
-            low = min(low, node[4])
+        for node, _, _ in parts:
+            high, low = max(high, node[3]), min(low, node[4])
         self.high, self.low = high, low
 
     def reach(self) -> tuple[int, int]:
@@ -42,14 +40,20 @@ class Piece:
                 x = price
         return x
 
+    def listed_at(self, second: int) -> int:
+        """Return what stands when a second of the interval begins, where all trades are listed."""
+        x = self.stands
+        for part in self.parts:
+            for at, price, _ in tape_of(part, part.node) or ():
+                if at > second * SECOND:
+                    return x
+                x = price
+        return x
+
     def halves(self, middle: int) -> tuple["Piece", "Piece"]:
         """Return the piece before a second and the one from it on."""
         left: list[Root] = []
         right: list[Root] = []
-        if len(self.parts) == 1:
-            cut_there = _cut(self.parts[0], middle)
-            if cut_there is not None:
-                return self._beside(*cut_there)
         pending = list(reversed(self.parts))
         while pending:
             one = pending.pop()
@@ -63,23 +67,6 @@ class Piece:
         stands = left[-1].node[5] if left else self.stands
         return Piece(self.stands, tuple(left)), Piece(stands, tuple(right))
 
-    def _beside(self, left: Root | None, right: Root | None) -> tuple["Piece", "Piece"]:
-        if left is None:
-            return Piece(self.stands, ()), self if right is None else Piece(self.stands, (right,))
-        return Piece(self.stands, (left,)), Piece(left[0][5], () if right is None else (right,))
-
-
-def _cut(part: Root, middle: int) -> tuple[Root | None, Root | None] | None:
-    """Return what a part is cut into where its tree cuts it at a second, as nearly always."""
-    node, tree, tape = part
-    if tree is None or tape is not None or is_leaf(node) or cut(node[0], node[1]) != middle:
-        return None
-    left, right = tree.split(node)
-    return (
-        None if left is None else Root(left, tree),
-        None if right is None else Root(right, tree),
-    )
-
 
 def _opened(part: Root, middle: int) -> list[Root]:
     """Return the parts that a part consists of, cut at a second at the latest in its trades."""
@@ -88,13 +75,19 @@ def _opened(part: Root, middle: int) -> list[Root]:
     if tape is None:
         assert part.tree is not None
         return [Root(half, part.tree) for half in part.tree.split(node) if half is not None]
-    before = tuple(trade for trade in tape if trade[0] < middle * SECOND)
-    after = tape[len(before) :]
+    count = bisect_left(tape, (middle * SECOND,))
     return [
-        recorded(trades, start, end)
-        for trades, start, end in ((before, node[0], middle), (after, middle, node[1]))
+        _listed(trades, start, end)
+        for trades, start, end in ((tape[:count], node[0], middle), (tape[count:], middle, node[1]))
         if trades
     ]
+
+
+def _listed(tape: tuple[Trade, ...], start: int, end: int) -> Root:
+    """Return the root of given trades between two seconds; of pairs nobody asks the volume."""
+    xs = [trade[1] for trade in tape]
+    count = len(xs)
+    return Root((start, end, xs[0], max(xs), min(xs), xs[-1], count, count), None, tape)
 
 
 Interval: TypeAlias = tuple[int, int, tuple[Piece, ...]]
@@ -123,11 +116,10 @@ class Formula:
         """Return what the pair is never above (else: never below) in pieces of its legs."""
         above, below = self._above, self._below
         for piece, is_direct in zip(pieces, self._directions, strict=True):
-            x = piece.high if is_direct is is_high else piece.low
             if is_direct:
-                above *= x
+                above *= piece.high if is_high else piece.low
             else:
-                below *= x
+                below *= piece.low if is_high else piece.high
         return (2 * above + below) // (2 * below)
 
     def reach(self, reaches: Sequence[tuple[int, int]]) -> tuple[int, int]:
@@ -149,11 +141,43 @@ def is_listed(pieces: Sequence[Piece]) -> bool:
 def halved(a: int, b: int, pieces: Sequence[Piece]) -> list[Interval]:
     """Return the two intervals into which the lattice cuts one."""
     middle = cut(a, b)
-    halves = [piece.halves(middle) for piece in pieces]
-    return [
-        (a, middle, tuple(half[0] for half in halves)),
-        (middle, b, tuple(half[1] for half in halves)),
-    ]
+    lefts, rights = [], []
+    for piece in pieces:
+        parts = piece.parts
+        node, tree, tape = parts[0] if parts else NOTHING
+        # Nearly always a leg is one node, as long as the interval: its tree cuts it here too.
+        if node[0] != a or node[1] != b or tape is not None or tree is None or is_leaf(node):
+            left, right = piece.halves(middle)
+        else:
+            first, second = tree.split(node)
+            left = _of_half(piece.stands, first, tree)
+            right = _of_half(piece.stands if first is None else first[5], second, tree)
+        lefts.append(left)
+        rights.append(right)
+    return [(a, middle, tuple(lefts)), (middle, b, tuple(rights))]
+
+
+NOTHING: Final = Root((0, 0, 0, 0, 0, 0, 0, 0), None)
+
+
+def _of_half(stands: int, node: Node | None, tree: Tree) -> Piece:
+    """Return the piece of a half that one node makes, or none; see `Piece`."""
+    piece = _new(Piece)
+    piece.stands = piece.high = piece.low = stands
+    if node is None:
+        piece.parts = ()
+        return piece
+    piece.parts = (_root(Root, (node, tree, None)),)
+    if node[3] > stands:
+        piece.high = node[3]
+    if node[4] < stands:
+        piece.low = node[4]
+    return piece
+
+
+_new: Final = object.__new__
+_root: Final = tuple.__new__
+"""Makes a record without a look at what it is made of: pieces are made by the hundred thousand."""
 
 
 def pieces_between(roots: Sequence[Root], edges: Sequence[int]) -> list[Piece]:
