@@ -23,6 +23,9 @@ from paperdesk.base.units import MINUTE, Duration, Instant
 RESOLVER: Final = "/sso/resolver"
 PATH: Final = "/sso/portal"
 COOKIE: Final = "paperdesk-portal"
+NO_REFERRER: Final = ("Referrer-Policy", "no-referrer")
+"""The id of a visit stands in the address that a browser comes from."""
+
 HOME: Final = "Home"
 VALUE_LENGTH_MAX: Final = 100
 CONFIRMED_FOR: Final[Duration] = 5 * MINUTE
@@ -189,7 +192,9 @@ def refused(why: Why | None, *, is_told: bool) -> Answer:
         text = f"This address is not good: {why.value}."
     else:
         text = "This address is not good (any more)."
-    return render("notice.html", status=403, title="Access denied", text=text)
+    return render(
+        "notice.html", status=403, headers=(NO_REFERRER,), title="Access denied", text=text
+    )
 
 
 def _is_framed(given: Mapping[str, str]) -> bool:

@@ -19,9 +19,6 @@ from paperdesk.server.requests import Request
 from paperdesk.server.sign_in import Porter, Verdict
 from paperdesk.server.tokens import Tokens
 
-NO_REFERRER: Final = ("Referrer-Policy", "no-referrer")
-"""The id of a visit stands in the address that a browser comes from."""
-
 PATHS: Final = frozenset({portal.RESOLVER, portal.PATH})
 
 _log = logging.getLogger("paperdesk.server")
@@ -60,7 +57,7 @@ def _resolved(front: Front, request: Request) -> Answer:
     shown = portal.visit_id(request.query)
     where = portal.landing(request.query)
     if office.visits.is_of(_cookie(request), shown):
-        return redirect(where.location, (NO_REFERRER,))
+        return redirect(where.location, (portal.NO_REFERRER,))
     begun = office.visits.begin(shown, request.remote, request.now)
     if isinstance(begun, Visit):
         known = _known(front, begun)
@@ -89,7 +86,7 @@ def _welcomed(front: Front, request: Request, visit: Visit, user: User, where: L
     given = office.draw_hex(COOKIE_BYTES)
     visit.form_token = office.draw_hex(COOKIE_BYTES)
     office.visits.welcome(visit, roster.open(user, request.now, opening), given)
-    return redirect(where.location, (NO_REFERRER, _set_cookie(request, given, where)))
+    return redirect(where.location, (portal.NO_REFERRER, _set_cookie(request, given, where)))
 
 
 def _set_cookie(request: Request, given: str, where: Landing) -> tuple[str, str]:
