@@ -9,7 +9,7 @@ from tests.programs import Program, access_token, consumer, register
 from tests.serving import SECOND, Reply, Rig
 
 from paperdesk.auth.oauth1.verification import Settings
-from paperdesk.auth.sessions import Session
+from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.server.faces import hosted
 from paperdesk.server.premises import Signing
 
@@ -21,7 +21,9 @@ class Outside(Rig):
 
     def __init__(self, data_dir: Path, signing: Signing | None = None, **settings: Any) -> None:  # noqa: ANN401
         signing = signing or Signing(settings=Settings(**settings))
-        super().__init__(data_dir, face=hosted(), signing=signing)
+        # A brokerage session is there at once, or its answer would be waited for.
+        sessions = SessionSettings(warm_up=0)
+        super().__init__(data_dir, sessions, face=hosted(), signing=signing)
         register(self.registrations, consumer(), access_token())
         self.callers = self.premises.callers
 

@@ -127,39 +127,42 @@ class Program:
     def by_rsa(
         self,
         path: str,
+        given: dict[str, str | None],
+        *,
         prepend: str = "",
         key: rsa.RSAPrivateKey = SIGNATURE_KEY,
         base: str = BASE,
-        **more: str | None,
     ) -> str:
         """Return the Authorization header of a POST below a base address."""
-        parameters = self.parameters("RSA-SHA256", **more)
+        parameters = self.parameters("RSA-SHA256", **given)
         text = prepend + self.text("POST", base + path, parameters)
         signature = key.sign(text.encode(), padding.PKCS1v15(), hashes.SHA256())
         return header(parameters, b64encode(signature).decode())
 
-    def by_hmac(self, method: str, path: str, base: str = BASE, **more: str | None) -> str:
+    def by_hmac(
+        self, method: str, path: str, given: dict[str, str | None] | None = None, base: str = BASE
+    ) -> str:
         """Return the Authorization header of a request; `path` may have a query."""
-        parameters = self.parameters("HMAC-SHA256", **more)
+        parameters = self.parameters("HMAC-SHA256", **(given or {}))
         text = self.text(method, base + path.partition("?")[0], parameters)
         signature = hmac.new(self.live, text.encode(), hashlib.sha256).digest()
         return header(parameters, b64encode(signature).decode())
 
     def for_request_token(self, callback: str = CALLBACK, **more: str | None) -> str:
         """Return the header that asks for a request token."""
-        given = {"oauth_token": None, "oauth_callback": callback} | more
-        return self.by_rsa("/oauth/request_token", **given)
+        given = {"oauth_token": None, "oauth_callback": callback, **more}
+        return self.by_rsa("/oauth/request_token", given)
 
     def for_access_token(self, request_token: str, verifier: str, **more: str | None) -> str:
         """Return the header that exchanges a request token."""
-        given = {"oauth_token": request_token, "oauth_verifier": verifier} | more
-        return self.by_rsa("/oauth/access_token", **given)
+        given = {"oauth_token": request_token, "oauth_verifier": verifier, **more}
+        return self.by_rsa("/oauth/access_token", given)
 
     def for_live_session_token(self, **more: str | None) -> str:
         """Return the header that challenges; the answer goes into `agree`."""
         self._mine = secrets.randbits(256)
-        given = {"diffie_hellman_challenge": f"{pow(2, self._mine, PRIME):x}"} | more
-        return self.by_rsa("/oauth/live_session_token", self.secret.hex(), **given)
+        given = {"diffie_hellman_challenge": f"{pow(2, self._mine, PRIME):x}", **more}
+        return self.by_rsa("/oauth/live_session_token", given, prepend=self.secret.hex())
 
     def take_access_token(self, answer: dict[str, Any]) -> None:
         """Take an access token, and decrypt its secret."""

@@ -171,10 +171,10 @@ def test_the_nonce_of_another_request_is_refused(tmp_path: Path, path: str, body
     async def story(rig: Outside) -> None:
         program = rig.program()
         await rig.shake_hands(program)
-        authorization = program.by_hmac("POST", "/tickle", oauth_nonce="once")
+        authorization = program.by_hmac("POST", "/tickle", {"oauth_nonce": "once"})
         assert (await rig.signed("POST", "/tickle", authorization)).status == 200
 
-        signed_anew = program.by_hmac("POST", path, oauth_nonce="once")
+        signed_anew = program.by_hmac("POST", path, {"oauth_nonce": "once"})
         with_body = await rig.signed("POST", "/tickle", authorization, b"{}")
         with_query = await rig.signed("POST", "/tickle?a=1", authorization)
         other = await rig.signed("POST", path, signed_anew, body)

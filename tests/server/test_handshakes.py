@@ -216,9 +216,8 @@ def test_a_secret_is_padded_as_its_consumer_asks(tmp_path: Path) -> None:
 @pytest.mark.parametrize("base", ["/v1/api", "/alpha/api", ""])
 def test_the_endpoints_are_below_every_base_address(tmp_path: Path, base: str) -> None:
     async def story(rig: Outside) -> int:
-        header = rig.program().by_rsa(
-            REQUEST_TOKEN, base=base, oauth_token=None, oauth_callback=CALLBACK
-        )
+        given = {"oauth_token": None, "oauth_callback": CALLBACK}
+        header = rig.program().by_rsa(REQUEST_TOKEN, given, base=base)
         reply = await rig.ask("POST", REQUEST_TOKEN, headers={"authorization": header}, base=base)
         return reply.status
 
