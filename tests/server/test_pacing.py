@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from tests.serving import LIVE, Reply, Rig, served
 
 from paperdesk.api.matching import Matcher
@@ -348,3 +349,23 @@ def test_the_hosted_face_lets_fifty_a_second_pass(tmp_path: Path) -> None:
         return [(await rig.ask("GET", STATUS, headers=headers)).status for _ in range(52)]
 
     assert asyncio.run(story()) == [*[401] * 50, 429, 429]
+
+
+def test_a_program_that_waits_for_its_answers_is_held_back_as_a_network_would(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = list[float]()
+
+    async def story(rig: Rig) -> list[int]:
+        async def passes(seconds: float) -> None:
+            held.append(seconds)
+            rig.wall.pass_(seconds)
+
+        monkeypatch.setattr(asyncio, "sleep", passes)
+        paths = ["/iserver/auth/status", "/tickle", "/iserver/accounts"]
+        return [(await rig.ask("GET", f"{STATUS}?n={number}")).status for number in range(20)] + [
+            (await rig.ask("GET", path)).status for path in paths
+        ]
+
+    assert told(tmp_path, story) == [200] * 23
+    assert [round(seconds, 3) for seconds in held] == [0.1] * 13

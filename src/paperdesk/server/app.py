@@ -7,7 +7,7 @@ behind it are on disk.
 import asyncio
 from collections.abc import Coroutine
 from time import perf_counter
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
@@ -18,12 +18,10 @@ from paperdesk.base.units import SECOND, Instant
 from paperdesk.server import answers, areas, hosted, pipeline, requests, sockets
 from paperdesk.server.faces import Face
 from paperdesk.server.premises import Premises
-from paperdesk.server.requests import Request
+from paperdesk.server.requests import NO_BODY, Request
 from paperdesk.server.sockets import Receive, Send
 
 Scope: TypeAlias = dict[str, Any]
-
-NO_BODY: Final = frozenset({b"", b"0"})
 
 
 class Application:
@@ -165,7 +163,9 @@ class Application:
 
     def _held(self, request: Request) -> float:
         """Return how many seconds an answer is held back for."""
-        until = hosted.held_until(request) if self.face.is_hosted else 0
+        until = request.held_until
+        if self.face.is_hosted:
+            until = max(until, hosted.held_until(request))
         return max(0, until - request.now) / SECOND
 
     def _leave(self, request: Request, answer: Answer, cycle: RequestResponseCycle) -> None:

@@ -4,8 +4,8 @@ from typing import Protocol
 
 from paperdesk.api import refusals
 from paperdesk.api.route import Answer
-from paperdesk.auth.pacing.turnstiles import Turnstile
-from paperdesk.server.requests import Request
+from paperdesk.auth.pacing.turnstiles import ANYTHING, Hold, Turnstile
+from paperdesk.server.requests import NO_BODY, Request
 
 
 class Front(Protocol):
@@ -24,10 +24,15 @@ def out_of_box(front: Front, request: Request) -> Answer | None:
 
 def within_limit(front: Front, request: Request) -> Answer | None:
     """Count a request of a user name, or of an address where nobody has signed in."""
-    excess = front.turnstile.counted(_user_name(request), request.remote, request.now)
-    if excess is None:
+    found = front.turnstile.counted(
+        _user_name(request), request.remote, request.now, _asked(request)
+    )
+    if found is None:
         return None
-    return refusals.too_many(excess.limit, is_boxed=excess.penalty is not None)
+    if isinstance(found, Hold):
+        request.held_until = found.until
+        return None
+    return refusals.too_many(found.limit, is_boxed=found.penalty is not None)
 
 
 def within_pace(front: Front, request: Request) -> Answer | None:
@@ -51,6 +56,15 @@ def within_pace(front: Front, request: Request) -> Answer | None:
     if excess is None:
         return None
     return refusals.too_many(excess.limit, is_boxed=excess.penalty is not None)
+
+
+def _asked(request: Request) -> int | None:
+    """Return a number for what is asked: the address of a question, nothing for what has a body."""
+    if request.is_handshake:
+        return None
+    if request.content_length not in NO_BODY:
+        return ANYTHING
+    return hash((request.raw_path, request.query)) or 1
 
 
 def _user_name(request: Request) -> str:

@@ -28,6 +28,9 @@ WANTED: Final = {
 }
 """Headers that are looked at, and the field each of them fills."""
 
+NO_BODY: Final = frozenset({b"", b"0"})
+"""What the header says of the length of a body that there is not."""
+
 ONLY_ONCE: Final = frozenset({"authorization", "host", "content_length", "origin"})
 _NOBODY: Final = nobody()
 
@@ -38,9 +41,9 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     `path` is decoded, `raw_path` and `query` are not; header fields are "" where there is none.
     `port` is the listener's. `is_doubled` says that a header came twice that may come once.
     `session`, `match`, `is_signed` (by OAuth 1.0a), `body` and `accepted` of a signed request,
-    `client` (whose access token was shown) and `is_counted` (as one of the session's open
-    histories) are filled in by the pipeline. `now` is
-    wall time, `began` a reading of a clock that never jumps, in seconds.
+    `client` (whose access token was shown), `is_counted` (as one of the session's open histories)
+    and `held_until` (when its answer may leave, by the wall) are filled in by the pipeline. `now`
+    is wall time, `began` a reading of a clock that never jumps, in seconds.
     """
 
     method: str
@@ -72,6 +75,8 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     accepted: Accepted | None = None
     client: OAuthClient | None = None
     is_counted: bool = False
+    is_handshake: bool = False
+    held_until: Instant = 0
 
 
 def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
@@ -87,6 +92,7 @@ def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
         remote=client[0] if client else "",
         scheme=scope.get("scheme", "http"),
         port=server[1] if server else 443,
+        is_handshake=scope["type"] == "websocket",
         now=now,
         began=began,
     )

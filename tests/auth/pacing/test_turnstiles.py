@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from paperdesk.auth.pacing import turnstiles
 from paperdesk.auth.pacing.paces import Pace
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
-from paperdesk.auth.pacing.turnstiles import Turnstile
+from paperdesk.auth.pacing.turnstiles import ANYTHING, Excess, Hold, Turnstile
 from paperdesk.base.units import HOUR, MINUTE, SECOND
 
 NOW = 1_788_875_891 * SECOND
@@ -34,7 +34,7 @@ def test_ten_requests_at_once_pass_and_the_eleventh_does_not() -> None:
 
     assert passed(turnstile, 11) == 10
     excess = turnstile.counted("demo", HERE, NOW)
-    assert excess is not None
+    assert isinstance(excess, Excess)
     assert (excess.limit, excess.penalty) == ("10 requests a second", None)
 
 
@@ -257,3 +257,72 @@ def test_counts_are_those_of_the_exact_buckets(
                 (who, pace.key), Bucket(pace.requests, pace.seconds, pace.burst)
             )
             assert (turnstile.paced(who, HERE, pace, now) is None) == single.takes(now)
+
+
+TENTH = SECOND // 10
+
+
+def test_who_waits_for_each_answer_is_held_back_and_never_refused() -> None:
+    turnstile, now, held = lenient(), NOW, list[int]()
+
+    for number in range(100):
+        found = turnstile.counted("demo", HERE, now, asked=1 + number)
+        assert not isinstance(found, Excess)
+        held.append(found.until - now if found else 0)
+        now += held[-1]
+
+    assert held == [0] * 10 + [TENTH] * 90
+
+
+def test_who_has_more_under_way_than_a_few_is_refused() -> None:
+    turnstile = lenient()
+
+    found = [turnstile.counted("demo", HERE, NOW, asked=ANYTHING) for _ in range(15)]
+
+    assert found[:10] == [None] * 10
+    assert found[10:14] == [Hold(NOW + TENTH * after) for after in (1, 2, 3, 4)]
+    assert isinstance(found[14], Excess)
+
+
+def test_asking_the_same_without_a_pause_is_refused_however_it_waits() -> None:
+    turnstile = lenient()
+
+    found = [turnstile.counted("demo", HERE, NOW, asked=7) for _ in range(11)]
+
+    assert found[:10] == [None] * 10
+    assert isinstance(found[10], Excess)
+
+
+def test_asking_the_same_a_few_times_among_other_things_is_held_back() -> None:
+    turnstile, now = lenient(), NOW
+
+    for asked in [*range(1, 11), 7, 7, 7, 8, 7, 7]:
+        found = turnstile.counted("demo", HERE, now, asked=asked)
+        assert not isinstance(found, Excess)
+        now = found.until if found else now
+
+
+def test_what_is_held_back_is_paid_for() -> None:
+    turnstile = lenient()
+    for number in range(14):
+        turnstile.counted("demo", HERE, NOW, asked=1 + number)
+
+    assert passed(turnstile, 1, NOW + 4 * TENTH) == 0
+    assert passed(turnstile, 2, NOW + 5 * TENTH) == 1
+
+
+def test_nobody_is_held_back_where_nothing_may_be_under_way() -> None:
+    turnstile = Turnstile("gateway", 10, PacingSettings(mode=Mode.LENIENT, under_way=0))
+
+    found = [turnstile.counted("demo", HERE, NOW, asked=1 + number) for number in range(11)]
+
+    assert found[:10] == [None] * 10
+    assert isinstance(found[10], Excess)
+
+
+def test_a_clock_set_back_holds_nobody_for_long() -> None:
+    turnstile = lenient()
+    for number in range(14):
+        turnstile.counted("demo", HERE, NOW, asked=1 + number)
+
+    assert turnstile.counted("demo", HERE, NOW - HOUR, asked=99) is None

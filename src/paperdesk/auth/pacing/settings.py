@@ -27,10 +27,12 @@ class PacingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How strictly requests are counted, and how long the penalty box keeps an address.
 
     Whoever comes into the box for the `strikes`-th time within `strikes_within` is blocked until
-    an operator lets it out; with 0 strikes nobody is.
+    an operator lets it out; with 0 strikes nobody is. `under_way` is how many requests beyond
+    those of a second may be under way, their answers held back; with 0 each is one too many.
     """
 
     mode: Mode = Mode.STRICT
     penalty: Duration = 10 * MINUTE
     strikes: int = 3
     strikes_within: Duration = 24 * HOUR
+    under_way: int = 4

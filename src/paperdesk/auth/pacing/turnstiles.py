@@ -3,6 +3,12 @@
 A count is the instant at which a bucket of requests is full again, so a request costs a look into
 a dict and a comparison. Instants are multiplied by the number of requests instead of dividing the
 seconds by it: counts are exact whatever the numbers.
+
+A program that waits for each answer before it asks again cannot go faster than its network lets
+it, and the real service is far away. Here it is not: so the answers of such a program are held
+back once it has used up its second, as the way there and back would hold them. Whoever has more
+requests under way than a few, or asks the same thing again and again without a pause, would be
+too fast over any network, and is.
 """
 
 from collections.abc import Iterator
@@ -16,6 +22,12 @@ from paperdesk.auth.pacing.recent import Recent
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.base.units import SECOND, Instant
 
+ANYTHING: Final = 0
+"""Nothing in particular: asking it twice is no asking again."""
+
+POLLS_MAX: Final = 4
+"""How often in a row the same may be asked while answers are held back."""
+
 CALLERS_MAX: Final = 10_000
 """How many callers are remembered for certain: user names, and addresses of nobody, apart."""
 
@@ -27,11 +39,18 @@ class Excess(msgspec.Struct, frozen=True):
     penalty: Penalty | None
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """A request that may go on, and whose answer is held back until an instant of wall time."""
+
+    until: Instant
+
+
 class Caller(msgspec.Struct, kw_only=True, gc=False):
     """Who is counted: a user name, or the address of somebody who has not signed in.
 
     `full_at` is when the bucket of all requests is full again, in microseconds times its size;
     `paces` are the same for single paces, by key. `refused` counts requests too many by limit.
+    `asked` is what was asked last, `times` how often in a row.
     """
 
     name: str
@@ -41,6 +60,8 @@ class Caller(msgspec.Struct, kw_only=True, gc=False):
     requests: int = 0
     refused: dict[str, int] | None = None
     last_at: Instant = 0
+    asked: int = 0
+    times: int = 0
 
 
 class Turnstile:
@@ -68,27 +89,38 @@ class Turnstile:
             return None
         return self.box.refused(address, now)
 
-    def counted(self, user_name: str, address: str, now: Instant) -> Excess | None:
+    def counted(
+        self, user_name: str, address: str, now: Instant, asked: int | None = None
+    ) -> Excess | Hold | None:
         """Count a request against the limit of all requests.
 
         Args:
             user_name: who has signed in; "" counts the address instead.
             address: where the request comes from.
             now: wall time.
+            asked: a number for what is asked, the same for the same; `ANYTHING` for what may well
+                be asked again at once, such as an order; None for a request whose answer nobody
+                holds back.
 
         Returns:
-            What it exceeds, or None.
+            What it exceeds, until when its answer is held back, or None.
         """
         if not self._is_counting:
             return None
         caller = self._caller(user_name, address)
         caller.requests += 1
         caller.last_at = now
-        full_at = _taken(caller.full_at, now * self.rate, SECOND, self._span)
-        if full_at:
-            caller.full_at = full_at
-            return None
-        return self._exceeded(caller, f"{self.rate} requests a second", address, now)
+        caller.times = caller.times + 1 if asked and asked == caller.asked else 1
+        caller.asked = asked or ANYTHING
+        room = 0
+        if asked is not None and caller.times <= POLLS_MAX:
+            room = self._settings.under_way * SECOND
+        full_at = _taken(caller.full_at, now * self.rate, SECOND, self._span + room)
+        if not full_at:
+            return self._exceeded(caller, f"{self.rate} requests a second", address, now)
+        caller.full_at = full_at
+        owed = full_at - now * self.rate - self._span
+        return Hold(now - (-owed // self.rate)) if owed > 0 else None
 
     def paced(self, user_name: str, address: str, pace: Pace, now: Instant) -> Excess | None:
         """Count a request against the pace of what it asks; arguments as for `counted`."""
