@@ -11,6 +11,7 @@ TOLD: dict[str, Any] = {
     "mode": "strict",
     "penalty_seconds": 600.0,
     "strikes": 3,
+    "under_way": 4,
     "strikes_within_seconds": 86400.0,
     "limits": [{"of": "GET/POST /tickle", "pace": "1 a second"}],
     "box": [
@@ -101,9 +102,11 @@ def test_limits_are_listed(desk: Desk) -> None:
 
 
 def test_set_sends_what_was_given_alone(desk: Desk) -> None:
-    result = run("set", "--mode", "lenient", "--strikes", "0")
+    result = run("set", "--mode", "lenient", "--strikes", "0", "--under-way", "0")
 
-    assert desk.asked == [("POST", "/desks/mine/pacing", {"mode": "lenient", "strikes": 0})]
+    assert desk.asked == [
+        ("POST", "/desks/mine/pacing", {"mode": "lenient", "strikes": 0, "under_way": 0})
+    ]
     assert result.exit_code == 0
     assert run("set", "--penalty", "5").exit_code == 0
     assert desk.asked[-1][2] == {"penalty_seconds": 5.0}
@@ -111,6 +114,7 @@ def test_set_sends_what_was_given_alone(desk: Desk) -> None:
         "mode": "strict",
         "penalty_seconds": 600.0,
         "strikes": 3,
+        "under_way": 4,
     }
 
 

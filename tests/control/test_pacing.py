@@ -97,11 +97,12 @@ def test_settings_change_one_by_one(panel: Panel) -> None:
     _, told = panel.post(where(panel), {"mode": "lenient"})
     assert (told["mode"], told["penalty_seconds"], told["strikes"]) == ("lenient", 600, 3)
 
-    _, told = panel.post(where(panel), {"penalty_seconds": 0.25, "strikes": 0})
+    _, told = panel.post(where(panel), {"penalty_seconds": 0.25, "strikes": 0, "under_way": 2})
     assert (told["mode"], told["penalty_seconds"], told["strikes"]) == ("lenient", 0.25, 0)
 
     settings = panel.pacer.settings
     assert (settings.mode, settings.penalty, settings.strikes) == (Mode.LENIENT, SECOND // 4, 0)
+    assert (told["under_way"], settings.under_way) == (2, 2)
     exceed(panel)
     assert gateway(panel).boxed(HERE, WALL) is None
 
@@ -115,6 +116,7 @@ def test_settings_change_one_by_one(panel: Panel) -> None:
         {"penalty_seconds": 1e9},
         {"penalty_seconds": "long"},
         {"strikes": -1},
+        {"under_way": -1},
         {"unknown": 1},
     ],
 )

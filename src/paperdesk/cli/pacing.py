@@ -72,16 +72,26 @@ def show_limits(control_url: str, as_json: bool) -> None:
     type=click.IntRange(0, 1_000),
     help="The how-manieth time within a day blocks an address; 0 never does.",
 )
+@click.option(
+    "--under-way",
+    type=click.IntRange(0, 100),
+    help="How many requests too many are held back instead of refused; 0 counts to the letter.",
+)
 @control_url_option
 @json_option
 def set_pacing(
-    mode: str | None, penalty: float | None, strikes: int | None, control_url: str, as_json: bool
+    mode: str | None,
+    penalty: float | None,
+    strikes: int | None,
+    under_way: int | None,
+    control_url: str,
+    as_json: bool,
 ) -> None:
     """Count otherwise from now on; what is left out stays, and so do penalties that run."""
-    given = {"mode": mode, "penalty_seconds": penalty, "strikes": strikes}
+    given = {"mode": mode, "penalty_seconds": penalty, "strikes": strikes, "under_way": under_way}
     change = {name: value for name, value in given.items() if value is not None}
     if not change:
-        raise click.UsageError("Say what to change: --mode, --penalty or --strikes.")
+        raise click.UsageError("Say what to change: --mode, --penalty, --strikes or --under-way.")
     told = _ask(control_url, "POST", body=change)
     if as_json:
         show_one({name: told[name] for name in given}, as_json=True)

@@ -27,12 +27,14 @@ class PacingChange(Body, kw_only=True):
     """How requests are to be counted: what is left out stays.
 
     `mode` is `strict`, `lenient` or `off`. An address that comes into the penalty box for the
-    `strikes`-th time within a day is blocked; with 0 none is.
+    `strikes`-th time within a day is blocked; with 0 none is. `under_way` is how many requests
+    beyond those of a second are held back instead of refused; with 0 none is.
     """
 
     mode: Mode | None = None
     penalty_seconds: Seconds | None = None
     strikes: Annotated[int, msgspec.Meta(ge=0, le=1_000)] | None = None
+    under_way: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
 
 
 class Release(Body, kw_only=True):
@@ -85,6 +87,8 @@ def set_pacing(asked: Asked) -> dict[str, Any]:
         given["penalty"] = round(change.penalty_seconds * SECOND)
     if change.strikes is not None:
         given["strikes"] = change.strikes
+    if change.under_way is not None:
+        given["under_way"] = change.under_way
     pacer.change(msgspec.structs.replace(pacer.settings, **given))
     return _rules(asked.control)
 
@@ -139,6 +143,7 @@ def _rules(control: Control) -> dict[str, Any]:
         "mode": settings.mode.value,
         "penalty_seconds": settings.penalty / SECOND,
         "strikes": settings.strikes,
+        "under_way": settings.under_way,
         "strikes_within_seconds": settings.strikes_within / SECOND,
         "limits": list(_limits(control)),
     }
