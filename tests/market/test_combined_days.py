@@ -38,3 +38,21 @@ def test_running_bar_grows_with_the_day() -> None:
     assert early.open == late.open
     assert late.high >= early.high
     assert late.low <= early.low
+
+
+@pytest.mark.parametrize("name", ["EUR.JPY", "SEK.JPY"])
+def test_bars_that_are_kept_are_the_bars(name: str) -> None:
+    course = cross(name)
+    day = course.day(6_500)
+    assert day is not None
+    start = day.session.open // SECOND
+    edges = list(range(start, start + 6 * 900, 900))
+
+    running = day.bars(edges, (start + 3_000) * SECOND, regular=False)
+    first = day.bars(edges, None, regular=False)
+
+    assert day.bars(edges, None, regular=False) == first
+    assert running[:3] == first[:3]
+    assert running[3][:2] == (start + 2_700, start + 3_001)
+    assert first[3][:2] == (start + 2_700, start + 3_600)
+    assert day.bars(edges, (start + 3_000) * SECOND, regular=False) == running

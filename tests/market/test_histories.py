@@ -108,10 +108,13 @@ def turns(market: SyntheticSource, name: str, wanted: BarsAsked, now: Instant) -
 
 
 @pytest.mark.parametrize("name", ["AAPL", "SPX", "SPY", "EUR.USD", "EUR.JPY"])
-@pytest.mark.parametrize("size", [BarSize.S5, BarSize.M1, BarSize.H1, BarSize.D1, BarSize.W1])
+@pytest.mark.parametrize(
+    "size", [BarSize.S5, BarSize.M1, BarSize.H1, BarSize.H8, BarSize.D1, BarSize.W1]
+)
 def test_only_what_is_not_kept_takes_turns(name: str, size: BarSize) -> None:
     market, now = source(), CLOSE - HOUR
     wanted = asked(size, now, 300, reading=reading_of(name))
+    market.quote(conid(name), now)
 
     first = turns(market, name, wanted, now)
     again = turns(market, name, wanted, now)

@@ -8,7 +8,7 @@ from typing import Final
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, Price, Size
 from paperdesk.kernel.state.contracts import Contract
-from paperdesk.market.combined_days import CombinedDay
+from paperdesk.market.combined_days import CombinedDay, Nodes
 from paperdesk.market.courses import Course, Hidden
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.intervals import Formula
@@ -45,12 +45,13 @@ class CombinedCourse(Course):
         self._formula = Formula(constant, [is_direct for _, is_direct in legs])
         self._lens = PairLens(book.increment, book.spread)
         self._bars: dict[int, Hidden] = {}
+        self._nodes: Nodes = {}
 
     def build(self, place: int, session: Session) -> Day:
         """Return the path of a session's day."""
         legs = [leg.day(place) for leg in self._legs]
         own = [leg for leg in legs if isinstance(leg, TreeDay)]
-        return CombinedDay(place, session, own, self._formula, self._lens)
+        return CombinedDay(place, session, own, self._formula, self._lens, self._nodes)
 
     def bar(self, place: int, *, extended: bool) -> Hidden | None:  # noqa: ARG002
         """Return the bar of a session in hidden prices; it is searched for once."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from operator import itemgetter
-from typing import Final
+from typing import Final, TypeAlias
 
 from paperdesk.base.calendar import Session
 from paperdesk.base.units import SECOND, Instant
@@ -23,8 +23,13 @@ from paperdesk.market.tree import tape_of
 from paperdesk.market.walk import State
 
 NOWHERE: Final = 1 << 62
+NODES_KEPT: Final = 20_000
 UPPER_SECONDS_MIN: Final = 900
 """The halves of intervals at least so long are kept: some two hundred a day."""
+
+
+Nodes: TypeAlias = dict[tuple[int, int], Node]
+"""Bars by their first and last (excluded) second."""
 
 
 class CombinedDay:
@@ -40,10 +45,12 @@ class CombinedDay:
         legs: Sequence[TreeDay],
         formula: Formula,
         lens: PairLens,
+        kept: Nodes | None = None,
     ) -> None:
-        """Take the days of the legs."""
+        """Take the days of the legs, and where bars are kept."""
         self.place, self.session, self.lens = place, session, lens
         self._legs, self._formula = tuple(legs), formula
+        self._kept = {} if kept is None else kept
         self._stepped: list[TreeDay] = []
         self._top: list[Interval] | None = None
         self._upper: dict[tuple[int, int], list[Interval]] = {}
@@ -81,7 +88,7 @@ class CombinedDay:
         if at < self.session.open:
             return None
         until = min(last, at // SECOND + 1)
-        ((_, _, o, high, low, c, _, _),) = self.bars([first, until], None, regular=True)
+        ((_, _, o, high, low, c, _, _),) = self._searched([first, until])
         return State(c, (until - 1) * SECOND, 0, o, high, low, 0, 0)
 
     def bars(
@@ -91,7 +98,10 @@ class CombinedDay:
         *,
         regular: bool,  # noqa: ARG002
     ) -> list[Node]:
-        """Return the bars of what stands between edges; none is empty."""
+        """Return the bars of what stands between edges; none is empty.
+
+        Those that are over are kept: every reading of the pair is made of the same ones.
+        """
         last = edges[-1] if until is None else min(edges[-1], until // SECOND + 1)
         ends = [edge for edge in edges[1:] if edge < last]
         if last > edges[0]:
@@ -99,6 +109,17 @@ class CombinedDay:
         if not ends:
             return []
         marks = [edges[0], *ends]
+        kept = self._kept
+        known = [kept.get(span) for span in pairwise(marks)]
+        if all(known):
+            return [node for node in known if node is not None]
+        found = self._searched(marks)
+        if len(kept) + len(found) > NODES_KEPT:
+            kept.clear()
+        kept.update((node[:2], node) for node in found if node[1] in edges)
+        return found
+
+    def _searched(self, marks: Sequence[int]) -> list[Node]:
         groups = self._grouped(marks)
         return [
             self._bar(start, end, group)
@@ -289,7 +310,7 @@ class CombinedDay:
         last = min(self.session.close // SECOND, to // SECOND + 1)
         if first >= last:
             return None
-        (node,) = self.bars([first, last], None, regular=True)
+        (node,) = self._searched([first, last])
         return node[3], node[4]
 
     def volume(self, volume: int) -> int:

@@ -205,17 +205,22 @@ class _Chunks:
         if kept is None or kept[:2] != (self._place, number) or kept.done > done:
             kept = Running(self._place, number, begin, [])
         if kept.done < done:
-            made = yield from self._made(kept.done, done)
+            made = yield from self._soon(kept.done, done)
             kept = shelf.running = Running(self._place, number, done, [*kept.bars, *made])
-        return [*kept.bars, *(yield from self._made(done, high))] if high > done else kept.bars
+        return [*kept.bars, *(yield from self._soon(done, high))] if high > done else kept.bars
+
+    def _soon(self, low: int, high: int) -> Slices[list[Bar]]:
+        """Return bars of a session that runs: the few since somebody asked are worth no turn."""
+        if high - low > FEW_BARS:
+            return (yield from self._made(low, high))
+        return self._worked_out(low, high)
 
     def _made(self, low: int, high: int) -> Slices[list[Bar]]:
-        """Return bars that are worked out, so many at once; a few are worth no turn."""
+        """Return bars that are worked out, so many at once, with a turn before each time."""
         bars: list[Bar] = []
         at_once = self._question.course.bars_at_once
         for begin in range(low, high, at_once):
-            if high - low > FEW_BARS:
-                yield
+            yield
             bars += self._worked_out(begin, min(begin + at_once, high))
         return bars
 
