@@ -35,13 +35,28 @@ class SecretPadding(Enum):
     OAEP_SHA256 = "oaep-sha256"
 
 
+class ConsumerKeys(msgspec.Struct, frozen=True, kw_only=True):
+    """The public half of what a consumer signs, decrypts and agrees with, good from desk time on.
+
+    Keys are PEM text, the Diffie-Hellman prime hex digits.
+    """
+
+    signature_key: str
+    encryption_key: str
+    dh_prime: str
+    dh_generator: int = 2
+    active_from: Instant = 0
+
+
 class Consumer(msgspec.Struct, kw_only=True):
     """A program that speaks OAuth 1.0a.
 
     Keys are PEM text, the Diffie-Hellman prime hex digits. `active_from` is desk time: a key that
-    is registered today works from the next midnight reset of its region on. A third-party
-    consumer's users come back to one of its `callbacks`. `realm` is `limited_poa`, or `test_realm`
-    for the public test consumer.
+    is registered today works from the next midnight reset of its region on. Until `next_keys` are
+    good those that they replace are. A third-party consumer's users come back to one of its
+    `callbacks`. `realm` is `limited_poa`, or `test_realm` for the public test consumer. `owner` is
+    the user who has registered it by the self-service page. `regions` are those whose accounts it
+    may have, empty for all; `features` what it was approved for.
     """
 
     consumer_key: str
@@ -57,6 +72,10 @@ class Consumer(msgspec.Struct, kw_only=True):
     standing: Standing = Standing.ACTIVE
     active_from: Instant = 0
     registered_at: Instant = 0
+    next_keys: ConsumerKeys | None = None
+    owner: UserName = UserName("")
+    regions: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 class AccessToken(msgspec.Struct, kw_only=True):
@@ -110,8 +129,35 @@ class OAuthClient(msgspec.Struct, kw_only=True):
 
 
 class Registrations(msgspec.Struct):
-    """Every registration of a desk, each by its public name."""
+    """Every registration of a desk, each by its public name.
+
+    `agreements` says when, by the wall, users have accepted what the self-service page asks for.
+    """
 
     consumers: dict[str, Consumer] = {}
     tokens: dict[str, AccessToken] = {}
     clients: dict[str, OAuthClient] = {}
+    agreements: dict[UserName, Instant] = {}
+
+
+class Revocation(msgspec.Struct, frozen=True, kw_only=True):
+    """What opens nothing any more: a client, a consumer, or one access token of a consumer.
+
+    Sessions that were opened with it end.
+    """
+
+    client_id: str = ""
+    consumer_key: str = ""
+    access_token: str = ""
+
+
+def adopt_due_keys(consumer: Consumer, desk_now: Instant) -> None:
+    """Let a consumer's next keys replace those before them, if they are good by desk time."""
+    due = consumer.next_keys
+    if due is None or due.active_from > desk_now:
+        return
+    consumer.signature_key = due.signature_key
+    consumer.encryption_key = due.encryption_key
+    consumer.dh_prime = due.dh_prime
+    consumer.dh_generator = due.dh_generator
+    consumer.next_keys = None

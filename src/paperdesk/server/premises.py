@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import msgspec
 
+from paperdesk.auth.endings import Cause
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.pacing.settings import PacingSettings
+from paperdesk.auth.registrations import Revocation
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.units import Instant
@@ -69,6 +71,7 @@ class Premises:
         self.slicer = Slicer()
         self.watch = Watch(keeper, self.roster, self.gateway, self.audience)
         self.roster.changed.append(self._session_changed)
+        self.registry.revoked.append(self._revoked)
 
     def wall(self) -> Instant:
         """Return wall time."""
@@ -102,6 +105,16 @@ class Premises:
         self.tokens.close()
         if self.explainer is not None:
             self.explainer.close()
+
+    def _revoked(self, revocation: Revocation) -> None:
+        """End what was opened with a registration that opens nothing any more."""
+        now = self.keeper.now()
+        if revocation.consumer_key:
+            self.callers.revoked(revocation.consumer_key, revocation.access_token, now)
+        credentials = {f"oauth2 {revocation.client_id}", f"sso {revocation.client_id}"}
+        for session in list(self.roster.by_number.values()):
+            if session.credential in credentials:
+                self.roster.end(session, now, Cause.REVOKED)
 
     def _session_changed(self, _session: Session) -> None:
         """Send at once what the watch has told a session's sockets."""

@@ -1,13 +1,16 @@
 """The registry: a desk's registrations in a file that only its owner reads."""
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from paperdesk.auth.registrations import Registrations
+from paperdesk.auth.registrations import Registrations, Revocation
 from paperdesk.base.errors import Refusal
 from paperdesk.server.credentials import write_private
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 FILE: Final = "registrations.json"
 
@@ -29,6 +32,9 @@ class Registry:
         """
         self._path = None if folder is None else folder / FILE
         self.registrations = Registrations()
+        self.revoked: list[Callable[[Revocation], None]] = []
+        """Told at once of what opens nothing any more."""
+
         if self._path is None or not self._path.exists():
             return
         try:
@@ -43,3 +49,8 @@ class Registry:
         """Write the registrations, wholly or not at all."""
         if self._path is not None:
             write_private(self._path, msgspec.json.encode(self.registrations))
+
+    def revoke(self, revocation: Revocation) -> None:
+        """Say that something opens nothing any more; what was opened with it ends."""
+        for tell in self.revoked:
+            tell(revocation)

@@ -33,6 +33,7 @@ from paperdesk.auth.registrations import (
     ConsumerKind,
     Registrations,
     Standing,
+    adopt_due_keys,
 )
 from paperdesk.base.units import HOUR, SECOND, Instant
 
@@ -166,6 +167,7 @@ class Verifier:
                 Cause.CONSUMER_NOT_YET_ACTIVE,
                 f"The consumer {key} is accepted after the next reset, in {hours:.1f} hours.",
             )
+        adopt_due_keys(consumer, desk_now)
         if header.realm != consumer.realm and (header.realm is not None or self.settings.strict):
             raise SignedRequestRefused(
                 Cause.WRONG_REALM, f"The realm of the consumer {key} is {consumer.realm}."
