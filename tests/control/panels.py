@@ -46,7 +46,7 @@ class Panel:
         self.roster = Roster(SessionSettings(), lambda size: f"{next(numbers):0{2 * size}x}")
         self.sign_ins = SignIns()
         self.factors = None if data_dir is None else FactorFile(data_dir)
-        control = Control(
+        control = self.control = Control(
             desk=desk,
             data_dir=data_dir,
             wall=lambda: self.wall,

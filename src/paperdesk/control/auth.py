@@ -8,7 +8,7 @@ from typing import Any, Final
 from paperdesk.auth.oauth1.explanations import Explanation, explain
 from paperdesk.auth.refused import RefusedRequest
 from paperdesk.control.operations import Asked, Body, Operations
-from paperdesk.control.refusals import BadControl
+from paperdesk.control.refusals import UnknownRefusedRequest
 
 operations = Operations()
 
@@ -46,7 +46,7 @@ def compare_base_string(asked: Asked) -> dict[str, Any]:
     number = int(text) if text.isascii() and text.isdigit() and len(text) < SHOWN else -1
     refused = control.refused.find(number) if control.refused else None
     if refused is None or control.verifier is None:
-        raise BadControl(
+        raise UnknownRefusedRequest(
             f"There is no refusal {text[:40]}, or it is not kept any more. Start the desk with "
             "--explain-auth, and take the number from the answer or from auth/refusals."
         )

@@ -47,6 +47,12 @@ class TooLarge(Refusal):
     code = "too_large"
 
 
+class UnknownRefusedRequest(Refusal):
+    """There is no refused request of the number, or not any more."""
+
+    code = "unknown_refused_request"
+
+
 class UnknownSession(Refusal):
     """There is no session of the number, or not any more."""
 
@@ -65,6 +71,7 @@ STATUSES: Final[dict[str, int]] = {
     "not_served": 404,
     "too_large": 413,
     "unknown_desk": 404,
+    "unknown_refused_request": 404,
     "unknown_session": 404,
     "unknown_sign_in": 404,
     "wrong_method": 405,
