@@ -3,9 +3,9 @@ from datetime import UTC, datetime
 import pytest
 
 from paperdesk.auth.maintenance import Service, turnings, window_at, windows
-from paperdesk.auth.regions import Region
 from paperdesk.auth.resets import Turn
 from paperdesk.base.calendar import day_of
+from paperdesk.base.regions import Region
 from paperdesk.base.units import HOUR, MINUTE, SECOND
 
 SATURDAY = day_of(2026, 9, 12)

@@ -10,10 +10,10 @@ from paperdesk.auth.endings import Cause, Tier
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.nights import NEVER, Nights
 from paperdesk.auth.refusals import BrokerageAway
-from paperdesk.auth.regions import Region
 from paperdesk.auth.resets import Profile, lasts
 from paperdesk.auth.sessions import BrokerageState
 from paperdesk.base.calendar import day_of
+from paperdesk.base.regions import Region
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Instant
 
 

@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from paperdesk.auth.regions import PLACES, Region, zone
 from paperdesk.auth.resets import LASTS_MAX, LASTS_MIN, Profile, Turn, lasts, turnings
 from paperdesk.base.calendar import day_of
+from paperdesk.base.regions import PLACES, Region, zone
 from paperdesk.base.units import DAY, HOUR, SECOND
 
 CHANGES = [

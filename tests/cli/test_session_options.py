@@ -4,9 +4,9 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from paperdesk.auth.regions import Region
 from paperdesk.auth.resets import Profile
 from paperdesk.auth.sessions import SessionSettings
+from paperdesk.base.regions import Region
 from paperdesk.base.units import MILLISECOND, MINUTE, SECOND
 from paperdesk.cli.session_options import session_options, sessions_of
 

@@ -20,9 +20,10 @@ from paperdesk.api.route import (
     Tier,
     Wire,
 )
-from paperdesk.auth import regions, statuses
+from paperdesk.auth import statuses
 from paperdesk.auth.refusals import BrokerageAway
 from paperdesk.auth.sessions import BrokerageState, Session
+from paperdesk.base import regions
 from paperdesk.base.units import MILLISECOND
 from paperdesk.kernel.state.accounts import User
 

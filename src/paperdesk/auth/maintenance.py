@@ -11,9 +11,9 @@ from typing import Final
 
 import msgspec
 
-from paperdesk.auth.regions import Region, zone
 from paperdesk.auth.resets import Turn, Turning
 from paperdesk.base.calendar import SATURDAY, SUNDAY, weekday
+from paperdesk.base.regions import Region, zone
 from paperdesk.base.units import DAY, HOUR, MINUTE, SECOND, Day, Instant
 
 TUESDAY: Final = 1

@@ -10,9 +10,9 @@ from typing import Final, TypeAlias
 from paperdesk.auth import maintenance, resets
 from paperdesk.auth.attendance import Attendance
 from paperdesk.auth.endings import Cause
-from paperdesk.auth.regions import zone
 from paperdesk.auth.resets import Turn
 from paperdesk.auth.roster import Roster
+from paperdesk.base.regions import zone
 from paperdesk.base.units import Instant
 
 Hook: TypeAlias = Callable[[], None]

@@ -10,7 +10,7 @@ from enum import Enum
 from hashlib import blake2b
 from typing import Final, TypeAlias
 
-from paperdesk.auth.regions import Region, zone
+from paperdesk.base.regions import Region, zone
 from paperdesk.base.units import HOUR, MINUTE, SECOND, Day, Duration, Instant
 
 RESET_AT: Final = HOUR // SECOND

@@ -10,9 +10,9 @@ from typing import Final
 
 import msgspec
 
-from paperdesk.auth.regions import Region
 from paperdesk.auth.resets import Profile
 from paperdesk.base.ids import AccountId, Conid, UserName
+from paperdesk.base.regions import Region
 from paperdesk.base.units import HOUR, MINUTE, SECOND, Duration, Instant
 
 SSO_LIFETIME: Final[Duration] = 600 * SECOND

@@ -93,9 +93,9 @@ def session_options(function: F) -> F:
 
 def sessions_of(given: Mapping[str, Any]) -> "SessionSettings":
     """Return the settings that the options of a command line say."""
-    from paperdesk.auth.regions import Region
     from paperdesk.auth.resets import Profile
     from paperdesk.auth.sessions import SessionSettings
+    from paperdesk.base.regions import Region
 
     maintenance = given["maintenance"]
     return SessionSettings(

@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from paperdesk.auth.regions import PLACES, Region, zone
+from paperdesk.base.regions import PLACES, Region, zone
 from paperdesk.base.units import DAY, HOUR, SECOND
 
 FROM, TO = 631_324_800, 4_102_444_800
