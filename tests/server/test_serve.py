@@ -1,7 +1,6 @@
 import asyncio
 import json
 import ssl
-import sys
 import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -114,28 +113,6 @@ def test_the_control_api_and_tls_may_be_left_out(tmp_path: Path) -> None:
 
     assert url.startswith("http://127.0.0.1:")
     assert (control_url, authority) == (None, None)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="no such limits there")
-@pytest.mark.parametrize(
-    ("soft", "hard", "asked"),
-    [
-        (1_024, 1_048_576, [(8_192, 1_048_576)]),
-        (1_024, 4_096, [(4_096, 4_096)]),
-        (20_000, 20_000, []),
-    ],
-)
-def test_the_system_is_asked_for_open_files(
-    monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, asked: list[tuple[int, int]]
-) -> None:
-    resource = pytest.importorskip("resource")
-    told: list[tuple[int, int]] = []
-    monkeypatch.setattr(resource, "getrlimit", lambda _: (soft, hard))
-    monkeypatch.setattr(resource, "setrlimit", lambda _, limits: told.append(limits))
-
-    serve._let_files_be_open()
-
-    assert told == asked
 
 
 def test_pacing_is_what_was_asked_for_and_the_control_api_tells_it(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from paperdesk import __version__
+from paperdesk.cli.gateway_conf import conf_of, conf_option
 from paperdesk.cli.places import data_dir_option
 from paperdesk.cli.session_options import session_options, sessions_of
 
@@ -106,6 +107,7 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     help="How long an address stays in the penalty box.",
 )
 @session_options
+@conf_option
 @click.option("--host", default="localhost", show_default=True, help="A loopback address.")
 @click.option(
     "--port",
@@ -165,6 +167,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
 
     logging.basicConfig(format="%(levelname)s %(message)s", level=logging.WARNING)
     logging.getLogger("paperdesk").setLevel(logging.INFO if given["verbose"] else logging.NOTSET)
+    conf = conf_of(given)
     data_dir: Path = given["data_dir"]
     clock = "fast" if given["clock"] == "asap" else given["clock"]
     options = ServeOptions(
@@ -193,6 +196,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         oauth2=Profile(given["oauth2"]),
         enforce_ip=given["enforce_ip"],
         explain_auth=given["explain_auth"],
+        conf=conf,
     )
     say = say_json if given["as_json"] else say_text
     run(options, lambda opened: say(opened, data_dir))

@@ -99,13 +99,16 @@ def of(result: object) -> Answer:
     return Answer(body=_encode(result))
 
 
-def sent(request: Request, answer: Answer, *, is_shared: bool = False) -> Sent:
+def sent(
+    request: Request, answer: Answer, *, is_shared: bool = False, has_user: bool = True
+) -> Sent:
     """Return an answer with its headers, compressed where the client takes that and it pays.
 
     Args:
         request: what is answered.
         answer: status, body and headers of its own.
         is_shared: whether the page of another origin that asked may read it.
+        has_user: whether it may where the browser sent its user's cookies along.
     """
     body = answer.body
     content_type = JSON_TYPE if answer.content_type == JSON else _content_type(answer.content_type)
@@ -127,7 +130,8 @@ def sent(request: Request, answer: Answer, *, is_shared: bool = False) -> Sent:
         lines += FAILED
     if is_shared:
         lines += _line("Access-Control-Allow-Origin", request.origin.decode("latin-1"))
-        lines += _line("Access-Control-Allow-Credentials", "true")
+        if has_user:
+            lines += _line("Access-Control-Allow-Credentials", "true")
     if b"x-sess-uuid" not in request.cookie or _is_kept_alive(request):
         seed = request.session.session_id or request.remote
         lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))

@@ -7,11 +7,13 @@ credential.
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from paperdesk.base.errors import Refusal
+from paperdesk.server.peers import Peers
 
 GATEWAY_NAMES: Final = ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
 """Names by which a request may call the gateway; one client always says `api.ibkr.com`."""
@@ -21,6 +23,18 @@ HOSTED_NAMES: Final = (*GATEWAY_NAMES, "interactivebrokers.com", "www.interactiv
 
 _NUMBERED: Final = re.compile(r"[0-9]{1,4}\.api\.ibkr\.com")
 """One of several servers, which a client may choose or be sent to."""
+
+
+PREFIXES: Final = ("/v1/api", "/v1/portal", "/alpha/api")
+"""Base addresses of the gateway's API."""
+
+
+class WebApp(msgspec.Struct, frozen=True):
+    """Static pages of the user's own: `/name` shows what is in a folder, or its index."""
+
+    name: str
+    folder: Path
+    index: str = "index.html"
 
 
 class AddressNotAllowed(Refusal):
@@ -35,16 +49,21 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     `prefixes` are base addresses of the API and `roots` the paths beside them, which routes name in
     full; `names` are the hosts that a request may name;
     `rate` is how many requests a second each caller may make;
-    `origins` are web pages, such as `https://localhost:3000`, that may call beside its own.
+    `origins` are web pages, such as `https://localhost:3000`, that may call beside its own, with
+    `shares_credentials` in the name of the browser's user; `peers` are the addresses that may,
+    None for all of this machine; `webapps` are the user's own pages.
     """
 
-    prefixes: tuple[str, ...] = ("/v1/api", "/v1/portal", "/alpha/api")
+    prefixes: tuple[str, ...] = PREFIXES
     roots: tuple[str, ...] = ()
     names: tuple[str, ...] = GATEWAY_NAMES
     origins: tuple[str, ...] = ()
     has_login_page: bool = True
     is_hosted: bool = False
     region: str = "US"
+    shares_credentials: bool = True
+    peers: Peers | None = None
+    webapps: tuple[WebApp, ...] = ()
     rate: int = 10
 
     @property

@@ -72,6 +72,7 @@ def address_allowed(front: Front, request: Request) -> Answer | None:
     if (
         request.is_doubled
         or not is_loopback(request.remote)
+        or (front.face.peers is not None and not front.face.peers.admits(request.remote))
         or not front.face.is_called(host_of(request.host))
         or (request.origin and not _is_own(front, request))
         or (request.fetch_site and _is_from_elsewhere(request))

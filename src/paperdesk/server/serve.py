@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 import secrets
 import signal
 import socket
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
@@ -25,11 +23,12 @@ from paperdesk.base.units import SECOND, Instant
 from paperdesk.desk import manifests
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
-from paperdesk.server import clock, faces, tls
+from paperdesk.server import clock, faces, process, tls
 from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
-from paperdesk.server.faces import GATEWAY_NAMES, Face
+from paperdesk.server.faces import GATEWAY_NAMES
+from paperdesk.server.gateway_conf import GatewayConf
 from paperdesk.server.listeners import Listener, bound
 from paperdesk.server.nonces import NonceFile
 from paperdesk.server.premises import People, Premises, Signing
@@ -40,9 +39,7 @@ from paperdesk.server.watch import settled
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
 GOING_AWAY: Final = 1001
-OPEN_FILES: Final = 8_192
 FAREWELL_SECONDS: Final = 0.1
-COLLECTION_THRESHOLDS: Final = (20_000, 20, 50)
 
 _log = logging.getLogger("paperdesk.server")
 
@@ -68,6 +65,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         oauth2: how strictly assertions of OAuth 2.0 are judged.
         enforce_ip: whether bearer tokens and browsers of firms have to come from where they said.
         explain_auth: whether developers are told why a signature was refused.
+        conf: what the gateway's own settings say of its face; what is said of it above wins.
     """
 
     desk: DeskOptions
@@ -87,6 +85,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     oauth2: Profile = Profile.COMPATIBLE
     enforce_ip: bool = False
     explain_auth: bool = False
+    conf: GatewayConf = GatewayConf()
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,8 +117,8 @@ def run(options: ServeOptions, say: Callable[[Opened], None]) -> None:
     Raises:
         Refusal: the desk, a port, a name or a password cannot be had; the message says what to do.
     """
-    _let_files_be_open()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    process.let_files_be_open()
+    with asyncio.Runner(loop_factory=process.loop_factory()) as runner:
         runner.run(serve(options, say))
 
 
@@ -132,7 +131,7 @@ async def serve(
     with contextlib.ExitStack() as stack:
         doors = _bound(options, stack)
         issued = tls.certificates(options.data_dir, wall(), options.names)
-        with _uncollected():
+        with process.uncollected():
             desk = open_desk(options.desk)
         stack.callback(_close, desk)
         premises = _premises(options, doors, desk)
@@ -140,7 +139,7 @@ async def serve(
             await premises.tokens.open()
         listeners = await _listening(options, doors, premises, issued)
         tasks = _started(premises)
-        _calm()
+        process.calm()
         say(_opened(options, doors, premises, issued))
         await _until(stop or asyncio.Event())
         premises.audience.close(GOING_AWAY, "the desk is closing")
@@ -238,13 +237,18 @@ async def _listening(
     own = tuple(name.lower() for name in options.names)
     names = tuple(dict.fromkeys((*GATEWAY_NAMES, *own)))
     origins = tuple(origin.lower().rstrip("/") for origin in options.origins)
-    gateway = Application(Face(names=names, origins=origins), Matcher(TABLES), premises)
+    face = options.conf.face(names, origins)
+    gateway = Application(face, Matcher(TABLES), premises)
     hosted = Application(faces.hosted(own, origins), Matcher(HOSTED_TABLES), premises)
     context = tls.context(issued) if options.is_tls else None
+    own_context = options.conf.context() if options.is_tls else None
     opened = []
-    for application, sockets in ((gateway, doors.gateway), (hosted, doors.hosted)):
+    for application, sockets, speech in (
+        (gateway, doors.gateway, own_context or context),
+        (hosted, doors.hosted, context),
+    ):
         listener = Listener(application)
-        await listener.open(sockets, context)
+        await listener.open(sockets, speech)
         opened.append(listener)
     control = _control(options, premises)
     await control.open(doors.control)
@@ -314,30 +318,6 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
             loop.remove_signal_handler(number)
 
 
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector away while a world is read: all of it is there to stay.
-
-    It would come again and again as the world grows, for more than half of the time it takes.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        # What has been read belongs to nobody's garbage, so it need not be looked through either.
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
-
-
-def _calm() -> None:
-    """Let the collector pass over what is there for good, and come less often for the rest."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTION_THRESHOLDS)
-
-
 def _opened(
     options: ServeOptions, doors: Doors, premises: Premises, issued: tls.Certificates
 ) -> Opened:
@@ -371,29 +351,3 @@ def _close(desk: Desk) -> None:
         desk.close()
     except Refusal as refused:
         _log.critical("%s", refused)
-
-
-def _let_files_be_open() -> None:
-    """Ask the system for as many open files as there may be connections, and the desk's own.
-
-    Many systems allow 1,024 unless asked: connections could take them all, and a desk that cannot
-    open its files answers nobody.
-    """
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415 - not on every system
-
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft == resource.RLIM_INFINITY or soft >= OPEN_FILES:
-        return
-    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-
-
-def _loop_factory() -> Callable[[], Any] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop  # noqa: PLC0415 - not on every system
-
-    return uvloop.new_event_loop

@@ -84,14 +84,20 @@ def certificates(data_dir: Path, now: Instant, names: tuple[str, ...] = ()) -> C
 
 
 def context(issued: Certificates) -> ssl.SSLContext:
-    """Return how the desk speaks TLS: 1.2 and 1.3, forward secrecy and authenticated ciphers."""
+    """Return how the desk speaks TLS with its own certificate."""
+    made = blank()
+    made.load_cert_chain(issued.certificate, issued.key)
+    return made
+
+
+def blank() -> ssl.SSLContext:
+    """Return how TLS is spoken: 1.2 and 1.3, forward secrecy and authenticated ciphers."""
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
     made.set_ciphers(CIPHERS)
     made.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
     made.options |= ssl.OP_CIPHER_SERVER_PREFERENCE | ssl.OP_SINGLE_ECDH_USE
     made.set_alpn_protocols(["http/1.1"])
-    made.load_cert_chain(issued.certificate, issued.key)
     return made
 
 
