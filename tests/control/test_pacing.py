@@ -28,7 +28,7 @@ def gateway(panel: Panel) -> Turnstile:
 
 def exceed(panel: Panel) -> None:
     for _ in range(11):
-        gateway(panel).counted("demo", HERE, WALL)
+        gateway(panel).counted("demo", HERE, WALL, asked=7)
 
 
 def test_pacing_is_told_with_every_limit(panel: Panel) -> None:

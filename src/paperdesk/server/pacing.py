@@ -58,10 +58,8 @@ def within_pace(front: Front, request: Request) -> Answer | None:
     return refusals.too_many(excess.limit, is_boxed=excess.penalty is not None)
 
 
-def _asked(request: Request) -> int | None:
+def _asked(request: Request) -> int:
     """Return a number for what is asked: the address of a question, nothing for what has a body."""
-    if request.is_handshake:
-        return None
     if request.content_length not in NO_BODY:
         return ANYTHING
     return hash((request.raw_path, request.query)) or 1

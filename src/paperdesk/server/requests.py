@@ -75,7 +75,6 @@ class Request(msgspec.Struct, kw_only=True, eq=False, gc=False):
     accepted: Accepted | None = None
     client: OAuthClient | None = None
     is_counted: bool = False
-    is_handshake: bool = False
     held_until: Instant = 0
 
 
@@ -92,7 +91,6 @@ def read(scope: dict[str, Any], now: Instant, began: float) -> Request:
         remote=client[0] if client else "",
         scheme=scope.get("scheme", "http"),
         port=server[1] if server else 443,
-        is_handshake=scope["type"] == "websocket",
         now=now,
         began=began,
     )

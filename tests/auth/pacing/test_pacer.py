@@ -21,18 +21,18 @@ def test_faces_are_counted_and_boxed_apart() -> None:
     gateway, hosted = pacer.turnstile("gateway", 10), pacer.turnstile("hosted", 50)
 
     for _ in range(11):
-        gateway.counted("demo", HERE, NOW)
+        gateway.counted("demo", HERE, NOW, asked=7)
 
     assert gateway.boxed(HERE, NOW) is not None
     assert hosted.boxed(HERE, NOW) is None
-    assert sum(hosted.counted("demo", HERE, NOW) is None for _ in range(51)) == 50
+    assert sum(hosted.counted("demo", HERE, NOW, asked=7) is None for _ in range(51)) == 50
 
 
 def test_settings_change_on_every_face_and_penalties_that_run_stay() -> None:
     pacer = Pacer()
     turnstile = pacer.turnstile("gateway", 10)
     for _ in range(11):
-        turnstile.counted("demo", HERE, NOW)
+        turnstile.counted("demo", HERE, NOW, asked=7)
 
     pacer.change(PacingSettings(penalty=SECOND))
 

@@ -17,11 +17,16 @@ HERE = "127.0.0.1"
 ORDERS = Pace(1, seconds=5, key="GET /iserver/account/orders")
 SNAPSHOT = Pace(10, key="GET /iserver/marketdata/snapshot")
 HISTORY = Pace(0, concurrent=5, key="GET /iserver/marketdata/history")
-LENIENT = PacingSettings(mode=Mode.LENIENT)
+TO_THE_LETTER = PacingSettings(mode=Mode.LENIENT, under_way=0)
+KEPT_BACK = PacingSettings(mode=Mode.LENIENT)
 
 
 def lenient(rate: int = 10) -> Turnstile:
-    return Turnstile("gateway", rate, LENIENT)
+    return Turnstile("gateway", rate, TO_THE_LETTER)
+
+
+def patient() -> Turnstile:
+    return Turnstile("gateway", 10, KEPT_BACK)
 
 
 def passed(turnstile: Turnstile, count: int, now: int = NOW, user_name: str = "demo") -> int:
@@ -123,7 +128,7 @@ def test_strict_boxes_the_address_whatever_was_too_much() -> None:
         lambda door: [door.paced("demo", HERE, ORDERS, NOW) for _ in range(2)],
         lambda door: door.crowded("demo", HERE, HISTORY, NOW, 5),
     ):
-        turnstile = Turnstile("gateway", 10, PacingSettings())
+        turnstile = Turnstile("gateway", 10, PacingSettings(under_way=0))
 
         ask(turnstile)
 
@@ -263,7 +268,7 @@ TENTH = SECOND // 10
 
 
 def test_who_waits_for_each_answer_is_held_back_and_never_refused() -> None:
-    turnstile, now, held = lenient(), NOW, list[int]()
+    turnstile, now, held = patient(), NOW, list[int]()
 
     for number in range(100):
         found = turnstile.counted("demo", HERE, now, asked=1 + number)
@@ -275,7 +280,7 @@ def test_who_waits_for_each_answer_is_held_back_and_never_refused() -> None:
 
 
 def test_who_has_more_under_way_than_a_few_is_refused() -> None:
-    turnstile = lenient()
+    turnstile = patient()
 
     found = [turnstile.counted("demo", HERE, NOW, asked=ANYTHING) for _ in range(15)]
 
@@ -285,7 +290,7 @@ def test_who_has_more_under_way_than_a_few_is_refused() -> None:
 
 
 def test_asking_the_same_without_a_pause_is_refused_however_it_waits() -> None:
-    turnstile = lenient()
+    turnstile = patient()
 
     found = [turnstile.counted("demo", HERE, NOW, asked=7) for _ in range(11)]
 
@@ -294,7 +299,7 @@ def test_asking_the_same_without_a_pause_is_refused_however_it_waits() -> None:
 
 
 def test_asking_the_same_a_few_times_among_other_things_is_held_back() -> None:
-    turnstile, now = lenient(), NOW
+    turnstile, now = patient(), NOW
 
     for asked in [*range(1, 11), 7, 7, 7, 8, 7, 7]:
         found = turnstile.counted("demo", HERE, now, asked=asked)
@@ -303,16 +308,18 @@ def test_asking_the_same_a_few_times_among_other_things_is_held_back() -> None:
 
 
 def test_what_is_held_back_is_paid_for() -> None:
-    turnstile = lenient()
+    turnstile = patient()
     for number in range(14):
         turnstile.counted("demo", HERE, NOW, asked=1 + number)
 
-    assert passed(turnstile, 1, NOW + 4 * TENTH) == 0
-    assert passed(turnstile, 2, NOW + 5 * TENTH) == 1
+    late, later = (turnstile.counted("demo", HERE, NOW + TENTH, asked=at) for at in (98, 99))
+
+    assert late == Hold(NOW + 5 * TENTH)
+    assert isinstance(later, Excess)
 
 
 def test_nobody_is_held_back_where_nothing_may_be_under_way() -> None:
-    turnstile = Turnstile("gateway", 10, PacingSettings(mode=Mode.LENIENT, under_way=0))
+    turnstile = lenient()
 
     found = [turnstile.counted("demo", HERE, NOW, asked=1 + number) for number in range(11)]
 
@@ -321,7 +328,7 @@ def test_nobody_is_held_back_where_nothing_may_be_under_way() -> None:
 
 
 def test_a_clock_set_back_holds_nobody_for_long() -> None:
-    turnstile = lenient()
+    turnstile = patient()
     for number in range(14):
         turnstile.counted("demo", HERE, NOW, asked=1 + number)
 

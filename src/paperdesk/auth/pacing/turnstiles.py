@@ -90,7 +90,7 @@ class Turnstile:
         return self.box.refused(address, now)
 
     def counted(
-        self, user_name: str, address: str, now: Instant, asked: int | None = None
+        self, user_name: str, address: str, now: Instant, asked: int = ANYTHING
     ) -> Excess | Hold | None:
         """Count a request against the limit of all requests.
 
@@ -99,8 +99,7 @@ class Turnstile:
             address: where the request comes from.
             now: wall time.
             asked: a number for what is asked, the same for the same; `ANYTHING` for what may well
-                be asked again at once, such as an order; None for a request whose answer nobody
-                holds back.
+                be asked again at once, such as an order.
 
         Returns:
             What it exceeds, until when its answer is held back, or None.
@@ -111,10 +110,8 @@ class Turnstile:
         caller.requests += 1
         caller.last_at = now
         caller.times = caller.times + 1 if asked and asked == caller.asked else 1
-        caller.asked = asked or ANYTHING
-        room = 0
-        if asked is not None and caller.times <= POLLS_MAX:
-            room = self._settings.under_way * SECOND
+        caller.asked = asked
+        room = self._settings.under_way * SECOND if caller.times <= POLLS_MAX else 0
         full_at = _taken(caller.full_at, now * self.rate, SECOND, self._span + room)
         if not full_at:
             return self._exceeded(caller, f"{self.rate} requests a second", address, now)
