@@ -39,6 +39,7 @@ from paperdesk.market.tree import Root
 from paperdesk.market.walk import State
 
 DAYS_KEPT: Final = 8
+NO_SPLITS: Final = Splits()
 USUAL_SD: Final = 0.01
 
 
@@ -97,7 +98,7 @@ class Course(ABC):
     @property
     def splits(self) -> Splits:
         """The contract's splits so far."""
-        return Splits()
+        return NO_SPLITS
 
     def shares(self, place: int, later: int) -> Fraction:
         """Return how many shares of a later session one of an earlier one has become."""
@@ -237,8 +238,7 @@ class Course(ABC):
 
     def place_at(self, at: int) -> int:
         """Return the place of the last session whose extended hours have begun; -1 before all."""
-        day = at // 86_400_000_000 + 1
-        place = min(self.place(day + 1), len(self.days) - 1)
+        place = min(self.place(at // 86_400_000_000 + 2), len(self.days) - 1)
         while place >= 0 and self.session(place).pre_open > at:
             place -= 1
         return place

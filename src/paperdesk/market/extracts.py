@@ -1,6 +1,5 @@
 """Extracts: the bars within one session's day, as they were known at an instant."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -123,30 +122,29 @@ class Extract:
         if not steps:
             return []
         opens = {stretch.start // SECOND: stretch.opens for stretch in day.stretches}
-        cuts = {*edges, *(a for a, _, _ in steps)}
-        cuts.update(second for second in opens if edges[0] < second < edges[-1])
-        halts = (edge // SECOND for halt in day.halts for edge in halt)
-        cuts.update(second for second in halts if edges[0] < second < edges[-1])
-        pieces = sorted(cuts)
+        views = {a: view for a, _, view in steps}
+        inside = {*opens, *(edge // SECOND for halt in day.halts for edge in halt)}
+        cuts = {second for second in inside if edges[0] < second < edges[-1]}
+        pieces = sorted({*edges, *views, *cuts})
         until = None if now >= edges[-1] * SECOND else now
         nodes = {node[0]: node for node in day.bars(pieces, until, regular=False)}
         if day.is_stepped:
             opens |= {a: node[2] for a, node in nodes.items()}
         x = None if edges[0] in opens else day.stands(edges[0] * SECOND)
+        halted = day.is_halted if day.halts else _never
         bars: dict[int, list[int]] = {}
-        starts = [a for a, _, _ in steps]
+        begins, start, view = set(edges), edges[0], steps[0][2]
         for a in pieces[:-1]:
             if a * SECOND > now:
                 break
-            x = opens.get(a, x)
-            if x is None or day.is_halted(a * SECOND):
+            start = a if a in begins else start
+            view, x = views.get(a, view), opens.get(a, x)
+            if x is None or halted(a * SECOND):
                 continue
             node = nodes.get(a)
-            view = steps[bisect_right(starts, a) - 1][2]
             prices = _quoted(view, x, node)
             if node is not None:
                 x = node[5]
-            start = edges[bisect_right(edges, a) - 1]
             bars[start] = _joined(bars.get(start), prices)
         # A reading counts in the same step all day long.
         money = money_of(steps[0][2].step, self._shares)
@@ -154,6 +152,10 @@ class Extract:
             Bar(at * SECOND, money(o), money(high), money(low), money(c), ZERO, 0)
             for at, (o, high, low, c) in bars.items()
         ]
+
+
+def _never(_at: Instant) -> bool:
+    return False
 
 
 def _quoted(view: View, x: int, node: Sequence[int] | None) -> list[int]:

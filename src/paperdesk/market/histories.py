@@ -42,6 +42,7 @@ SECONDS: Final = {
 }
 BARS_AT_ONCE: Final = 120
 FEW_BARS: Final = 2
+DAYS_A_TURN: Final = 8
 WHOLE_DAY: Final = -1
 """The part that is all of a session's day."""
 DAYS_A_WEEK: Final = 7
@@ -236,9 +237,13 @@ class _Chunks:
 
 def _days(question: Question) -> Iterator[Bar | None]:
     """Yield daily bars, newest first; None is a turn."""
+    found = 0
     for place in range(question.known[1], question.course.first_place - 1, -1):
         if not _is_kept(question, place):
-            yield None
+            # Bars that are only read take a turn together, one that is searched for by itself.
+            if place % DAYS_A_TURN == 0 or not found or not question.course.is_known(place):
+                yield None
+            found += 1
         bar = daily_bar(question, place)
         if bar is not None:
             yield bar
