@@ -24,6 +24,7 @@ from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import Instant
 from paperdesk.desk.clock import Clock
 from paperdesk.kernel.messages import Command, Event
+from paperdesk.kernel.messages.clock import ClockAdvanced
 from paperdesk.kernel.state.accounts import User
 from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper
@@ -160,8 +161,10 @@ class StandIn:
         return bool(self.journal.failure)
 
     def advance(self, to: Instant) -> None:
-        """Go on."""
-        self.now = max(self.now, to)
+        """Go on, and tell it."""
+        if to > self.now:
+            self.now = to
+            self.tell(ClockAdvanced(at=to))
 
     def listen(self, listener: "desks.Listener") -> Callable[[], None]:
         """Tell events."""
