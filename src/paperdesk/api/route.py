@@ -4,9 +4,9 @@ A route is data: method, path, tier, body, pace, evidence and the plain function
 The server runs the table, the documentation prints it, the tests walk through it.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -230,11 +230,9 @@ def conid(text: str) -> Conid:
 CONID_DIGITS_MAX = 10
 CONID_SHOWN_MAX = 40
 
-Slices: TypeAlias = Generator[None, None, Any]
-"""An answer that takes long to work out: it stops now and then, so that the server lets others in
-between. What it returns is answered; the first step is made at once."""
-
 Handler = Callable[[Call[Any]], Any]
+"""What answers a call. An answer that takes long comes in slices; the first step is made at once.
+"""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
