@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.base.units import SECOND
 from paperdesk.cli.commands import paperdesk
@@ -152,3 +153,18 @@ def test_clock_is_told_in_words(clock: str, words: str) -> None:
 
 def test_desk_time_is_told_as_new_york_has_it() -> None:
     assert new_york_text(1_222_695_000_000_000) == "Mon 2008-09-29 09:30:00"
+
+
+def test_signatures_are_judged_as_by_the_real_service_unless_asked_otherwise(
+    served: list[ServeOptions], tmp_path: Path
+) -> None:
+    start(tmp_path)
+    start(tmp_path, "--oauth1", "strict", "--both-encodings", "--single-lst", "--explain-auth")
+
+    kind, other = served
+    assert kind.signing == Settings()
+    assert not kind.explain_auth
+    assert other.signing == Settings(
+        strict=True, both_encodings=True, single_live_session_token=True
+    )
+    assert other.explain_auth

@@ -1,6 +1,7 @@
 import asyncio
 import json
 import ssl
+import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -130,3 +131,46 @@ def test_pacing_is_what_was_asked_for_and_the_control_api_tells_it(tmp_path: Pat
         "all requests, hosted face",
     ]
     assert [(row["user_name"], row["requests"]) for row in told["callers"]] == [("demo", 3)]
+
+
+def test_refusals_are_explained_to_nobody_but_this_machine(tmp_path: Path) -> None:
+    given = options(tmp_path, host="192.168.1.2", explain_auth=True)
+
+    with pytest.raises(faces.AddressNotAllowed, match="--explain-auth"):
+        asyncio.run(serve.serve(given, lambda _: None))
+
+
+def test_refusals_are_explained_where_that_was_asked_for(tmp_path: Path) -> None:
+    async def story(opened: Opened) -> Any:  # noqa: ANN401 - JSON
+        return await ask(opened, "/desks/default/auth/refusals", control=True)
+
+    told = [
+        served(options(tmp_path, hosted_port=0, explain_auth=is_on), story)
+        for is_on in (True, False)
+    ]
+
+    assert [one["is_explained"] for one in told] == [True, False]
+
+
+def test_the_hosted_face_is_called_by_every_name_it_was_given(tmp_path: Path) -> None:
+    given = options(tmp_path, hosted_port=0, names=("desk.example",))
+
+    async def story(opened: Opened) -> dict[str, int]:
+        def status(host: str) -> int:
+            asked = urllib.request.Request(  # noqa: S310 - our own desk
+                f"{opened.hosted_url}/v1/api/tickle", headers={"Host": host}
+            )
+            trusting = ssl.create_default_context(cafile=str(opened.authority))
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(asked, context=trusting, timeout=10)  # noqa: S310
+            refused.value.close()
+            return refused.value.code
+
+        names = ("desk.example", "7.api.ibkr.com", "other.example")
+        return {name: await asyncio.to_thread(status, name) for name in names}
+
+    assert served(given, story) == {
+        "desk.example": 401,
+        "7.api.ibkr.com": 401,
+        "other.example": 403,
+    }

@@ -34,6 +34,13 @@ DESK_HELP = "Which desk of the data directory; one without a name is named for i
 SCENARIO_HELP = "What a new desk begins with: default, history, or a file.toml."
 DATE_HELP = "The day a new desk begins on, such as 2008-09-29."
 CLOCK_HELP = "How desk time runs: real, x60 (sixty times as fast), stepped, or fast (as it can)."
+OAUTH1_HELP = (
+    "How signatures of OAuth 1.0a are judged: compatible takes what the real service takes; strict "
+    "wants the query protected and a realm, and answers no request twice."
+)
+ENCODINGS_HELP = (
+    "Let programs in that forget the sign byte of the shared secret in a live session token."
+)
 EXPLAIN_HELP = (
     "Say in the log and the control API why a signature of OAuth 1.0a was refused. For developers; "
     "on this machine alone."
@@ -142,6 +149,15 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
 )
 @click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
 @click.option(
+    "--oauth1",
+    type=click.Choice(["compatible", "strict"]),
+    default="compatible",
+    show_default=True,
+    help=OAUTH1_HELP,
+)
+@click.option("--both-encodings", is_flag=True, help=ENCODINGS_HELP)
+@click.option("--single-lst", is_flag=True, help="A new live session token ends those before it.")
+@click.option(
     "--oauth2",
     type=click.Choice(["compatible", "strict"]),
     default="compatible",
@@ -158,6 +174,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     A desk answers where IBKR's Client Portal Gateway does, at https://localhost:5000/v1/api. A new
     one has the user `demo` with the paper account DU1234567 and 1,000,000 USD.
     """
+    from paperdesk.auth.oauth1.verification import Settings
     from paperdesk.auth.oauth2.rules import Profile
     from paperdesk.auth.pacing.settings import Mode, PacingSettings
     from paperdesk.cli.data import own_layers
@@ -193,6 +210,11 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         origins=given["origins"],
         sessions=sessions_of(given),
         pacing=PacingSettings(mode=Mode(given["pacing"]), penalty=given["penalty"]),
+        signing=Settings(
+            strict=given["oauth1"] == "strict",
+            both_encodings=given["both_encodings"],
+            single_live_session_token=given["single_lst"],
+        ),
         oauth2=Profile(given["oauth2"]),
         enforce_ip=given["enforce_ip"],
         explain_auth=given["explain_auth"],

@@ -6,6 +6,7 @@ import logging
 import secrets
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -23,13 +24,14 @@ from paperdesk.base.units import SECOND, Instant
 from paperdesk.desk import manifests
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
-from paperdesk.server import clock, faces, process, tls
+from paperdesk.server import clock, faces, overrides, process, tls
 from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import GATEWAY_NAMES
 from paperdesk.server.gateway_conf import GatewayConf
 from paperdesk.server.listeners import Listener, bound
+from paperdesk.server.names import split
 from paperdesk.server.nonces import NonceFile
 from paperdesk.server.premises import People, Premises, Signing
 from paperdesk.server.registry import Registry
@@ -130,7 +132,8 @@ async def serve(
         faces.loopback(options.host, is_explaining=options.explain_auth)
     with contextlib.ExitStack() as stack:
         doors = _bound(options, stack)
-        issued = tls.certificates(options.data_dir, wall(), options.names)
+        local, _ = split(options.names)
+        issued = tls.certificates(options.data_dir, wall(), local)
         with process.uncollected():
             desk = open_desk(options.desk)
         stack.callback(_close, desk)
@@ -197,7 +200,7 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
     sessions = settled(options.sessions, desk)
     people = People(credentials, registry, secrets.token_hex, sessions)
     signing = Signing(
-        settings=options.signing,
+        settings=_oauth1(options, doors),
         nonces=None if folder is None else NonceFile(folder),
         is_explained=options.explain_auth,
     )
@@ -206,6 +209,15 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
     if login:
         premises.watch.attendance.sign_in(login, wall())
     return premises
+
+
+def _oauth1(options: ServeOptions, doors: Doors) -> Settings:
+    """Return how signatures are judged: clients may be configured with any of the names."""
+    port = doors.hosted[0].getsockname()[1] if doors.hosted else 0
+    scheme = "https" if options.is_tls else "http"
+    names = [name.lower() for name in options.names]
+    public = [f"{scheme}://{name}{ending}" for name in names for ending in (f":{port}", "")]
+    return msgspec.structs.replace(options.signing, public=(*options.signing.public, *public))
 
 
 def _oauth2(options: ServeOptions, doors: Doors) -> OAuth2Settings:
@@ -242,6 +254,7 @@ async def _listening(
     hosted = Application(faces.hosted(own, origins), Matcher(HOSTED_TABLES), premises)
     context = tls.context(issued) if options.is_tls else None
     own_context = options.conf.context() if options.is_tls else None
+    _override(options, *filter(None, (context, own_context)))
     opened = []
     for application, sockets, speech in (
         (gateway, doors.gateway, own_context or context),
@@ -253,6 +266,15 @@ async def _listening(
     control = _control(options, premises)
     await control.open(doors.control)
     return [*opened, control]
+
+
+def _override(options: ServeOptions, *contexts: ssl.SSLContext) -> None:
+    """Answer to names of others, while this program runs."""
+    _, foreign = split(options.names)
+    for context in contexts:
+        override = overrides.answer(context, options.data_dir, foreign, wall())
+        if override is not None and context is contexts[0]:
+            overrides.tell(override)
 
 
 def _control(options: ServeOptions, premises: Premises) -> Listener:
