@@ -4,10 +4,19 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from tests.desks import AAPL, DU1, MSFT, Client, Market, open_desk
+from tests.desks import AAPL, DU1, EURUSD, MSFT, Client, Market, open_desk
 
 from paperdesk.api import snapshots
-from paperdesk.api.snapshots import board, conid_of, difference, identity
+from paperdesk.api.snapshots import (
+    Board,
+    board,
+    board_of,
+    conid_of,
+    difference,
+    identity,
+    sees_undelayed,
+)
+from paperdesk.auth.sessions import nobody
 from paperdesk.base.units import SECOND
 from paperdesk.desk.desk import Desk
 
@@ -118,3 +127,48 @@ def test_position_fields_follow_every_fill(market: Market) -> None:
     assert "76" not in before.row
     assert after.row["76"] == "10"
     assert client.desk.world.ledger.size(DU1, AAPL) == Decimal(10)
+
+
+def seen_by(desk: Desk, *market_data: str) -> Board:
+    session = nobody()
+    session.market_data = market_data
+    return board_of(desk, session, AAPL)
+
+
+def test_who_has_no_subscription_sees_the_market_a_quarter_of_an_hour_later(
+    desk: Desk, market: Market
+) -> None:
+    market.show(AAPL, "200.00", "200.05", last="200.02", at=START + 60 * SECOND)
+    desk.advance(START + 60 * SECOND)
+
+    live = seen_by(desk, "STK").shown("265598", TAGS, DU1).row
+    before = seen_by(desk).shown("265598", TAGS, DU1).row
+    desk.advance(START + 16 * 60 * SECOND)
+    after = seen_by(desk).shown("265598", TAGS, DU1).row
+
+    assert (live["84"], live["6509"]) == ("200.00", "RpB")
+    assert (before["84"], before["6509"]) == ("190.20", "DpB")
+    assert (after["84"], after["6509"]) == ("200.00", "DpB")
+
+
+def test_values_that_are_frozen_have_a_letter_of_their_own_when_they_are_late(
+    desk: Desk, market: Market
+) -> None:
+    market.show(AAPL, "200.00", "200.05", at=0, is_open=False)
+
+    assert seen_by(desk).shown("265598", TAGS, DU1).row["6509"] == "YB"
+    assert seen_by(desk, "all").shown("265598", TAGS, DU1).row["6509"] == "ZB"
+
+
+@pytest.mark.parametrize(
+    ("market_data", "sees"),
+    [(("all",), True), (("STK",), True), (("IND", "STK"), True), (("IND",), False), ((), False)],
+)
+def test_a_subscription_is_for_a_kind_of_contracts(
+    desk: Desk, market_data: tuple[str, ...], sees: bool
+) -> None:
+    session = nobody()
+    session.market_data = market_data
+
+    assert sees_undelayed(desk, session, AAPL) is sees
+    assert sees_undelayed(desk, session, EURUSD)

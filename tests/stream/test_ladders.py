@@ -109,3 +109,11 @@ def test_a_user_sees_three_ladders_at_once(client: Client) -> None:
     socket.ask("ubd+DU1")
 
     assert socket.ask("sbd+DU4+265598")[0]["topic"] == "sbd+DU4+265598"
+
+
+def test_ladder_needs_a_subscription(client: Client, socket: Socket) -> None:
+    client.session.market_data = ("IND",)
+
+    assert socket.ask("sbd+DU1234567+265598") == [
+        {"error": "No market data permissions", "code": 2}
+    ]

@@ -294,3 +294,19 @@ def test_market_data_needs_a_brokerage_session(client: Client, socket: Socket) -
     (refused,) = socket.ask(SMD)
 
     assert refused == {"error": "no bridge", "code": 2}
+
+
+def test_snapshot_and_stream_are_late_for_who_has_no_subscription(
+    client: Client, market: Market, socket: Socket
+) -> None:
+    client.session.market_data = ()
+    market.show(AAPL, "200.00", "200.05", at=client.desk.now + 1)
+    client.wait(60)
+
+    (frame,) = [row for row in socket.ask(SMD) if row["topic"] == "smd+265598"]
+    client.get("iserver/marketdata/snapshot", conids=265598, fields="84")
+    client.wait(1)
+    (row,) = client.get("iserver/marketdata/snapshot", conids=265598, fields="84").json
+
+    assert (frame["84"], frame["6509"]) == ("190.20", "DpB")
+    assert (row["84"], row["6509"]) == ("190.20", "DpB")

@@ -29,6 +29,9 @@ CENT: Final = Decimal("0.01")
 class Look:
     """What the market shows of a contract at one tick."""
 
+    is_delayed = False
+    """Whether it is shown later than it was, to somebody without a subscription."""
+
     def __init__(self, desk: Desk, contract: Contract, quote: Quote, day: DaySoFar | None) -> None:
         """Keep quote and day; slower facts are asked for when a field needs them."""
         self._desk = desk
@@ -170,7 +173,12 @@ def _last_size(look: Look) -> Cell | None:
 
 
 def _availability(look: Look) -> Cell:
-    """Real time while the contract trades, frozen values of the close outside its hours."""
+    """Real time while the contract trades, frozen values of the close outside its hours.
+
+    Both have letters of their own for those who see it with delay.
+    """
+    if look.is_delayed:
+        return "DpB" if look.quote.is_open else "YB"
     return "RpB" if look.quote.is_open else "ZB"
 
 

@@ -28,7 +28,7 @@ from paperdesk.api.route import (
     Tier,
     Wire,
 )
-from paperdesk.api.snapshots import board, conid_of, encode, identity
+from paperdesk.api.snapshots import board_of, conid_of, encode, identity
 from paperdesk.auth.sessions import Session, Subscription
 from paperdesk.base.slices import Slices
 from paperdesk.base.units import MILLISECOND, MINUTE, Duration, Instant
@@ -99,13 +99,13 @@ def snapshot_asked(query: Query) -> SnapshotAsked:
 def snapshot(call: Call[Empty]) -> Answer:
     """Show what the market shows of contracts; open their lines at the first request."""
     asked = snapshot_asked(call.query)
-    shown = board(call.desk)
     rows = []
     for key in asked.conidexes:
         ready = open_line(call.session, key, asked, call.now)
         if ready is None:
             rows.append(encode(identity(key, conid_of(key))))
             continue
+        shown = board_of(call.desk, call.session, conid_of(key))
         row = shown.shown(key, ready, call.session.selected)
         old = asked.since is not None and int(row.row["_updated"]) <= asked.since
         rows.append(encode(identity(key, conid_of(key))) if old else row.body)

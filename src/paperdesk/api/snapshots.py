@@ -13,11 +13,17 @@ import msgspec
 
 from paperdesk.api.fields import ALWAYS, FIELDS, RAW, Cell, Look, look_at
 from paperdesk.api.position_fields import POSITION_FIELDS, position_values
+from paperdesk.auth.sessions import Session
 from paperdesk.base.ids import AccountId, Conid
-from paperdesk.base.units import MILLISECOND, Instant
+from paperdesk.base.units import MILLISECOND, MINUTE, Duration, Instant
 from paperdesk.desk.desk import Desk
+from paperdesk.kernel.messages.accounts import ALL_DATA
+from paperdesk.kernel.state.contracts import SecurityType
 
 TICK: Final = 500 * MILLISECOND
+DELAY: Final[Duration] = 15 * MINUTE
+"""How much later somebody sees a market without a subscription."""
+
 SERVERS: Final = 33
 ROWS_MAX: Final = 20_000
 NOBODY: Final = AccountId("")
@@ -41,11 +47,12 @@ class Shown(msgspec.Struct, eq=False):
 
 
 class Board:
-    """The rows of one desk at its current tick."""
+    """The rows of one desk at its current tick, or at the one that was a delay before."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, delay: Duration = 0) -> None:
         """Begin without rows."""
         self._desk = desk
+        self._delay = delay
         self._tick: Instant = -1
         self._looks: dict[Conid, Look | None] = {}
         self._fresh: dict[tuple[str, tuple[str, ...], AccountId], Shown] = {}
@@ -61,7 +68,9 @@ class Board:
         """Return what the market shows of a contract at this tick; None without data."""
         self._turn()
         if conid not in self._looks:
-            self._looks[conid] = look_at(self._desk, conid, self._tick)
+            look = self._looks[conid] = look_at(self._desk, conid, self._tick - self._delay)
+            if look is not None and self._delay:
+                look.is_delayed = True
         return self._looks[conid]
 
     def shown(self, conidex: str, tags: tuple[str, ...], account_id: AccountId) -> Shown:
@@ -170,11 +179,31 @@ def _same(old: Mapping[str, Cell], new: Mapping[str, Cell]) -> bool:
 
 
 _boards: WeakKeyDictionary[Desk, Board] = WeakKeyDictionary()
+_delayed: WeakKeyDictionary[Desk, Board] = WeakKeyDictionary()
 
 
 def board(desk: Desk) -> Board:
-    """Return the board of a desk; there is one."""
+    """Return the board of a desk for those who see its markets as they are; there is one."""
     found = _boards.get(desk)
     if found is None:
         found = _boards[desk] = Board(desk)
     return found
+
+
+def board_of(desk: Desk, session: Session, conid: Conid) -> Board:
+    """Return the board on which a session sees a contract: by its user's subscriptions."""
+    if sees_undelayed(desk, session, conid):
+        return board(desk)
+    found = _delayed.get(desk)
+    if found is None:
+        found = _delayed[desk] = Board(desk, DELAY)
+    return found
+
+
+def sees_undelayed(desk: Desk, session: Session, conid: Conid) -> bool:
+    """Say whether a session's user sees a contract's market as it is. Currencies cost nothing."""
+    if session.market_data == ALL_DATA:
+        return True
+    contract = desk.catalogue.find(conid)
+    kind = SecurityType.FOREX if contract is None else contract.security_type
+    return kind is SecurityType.FOREX or kind.value in session.market_data

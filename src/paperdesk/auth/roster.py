@@ -65,11 +65,8 @@ class Roster:
 
         self.contests = Contests()
         self.endings: deque[Ending] = deque(maxlen=ENDINGS_MAX)
-        self.is_away = False
-        """Whether the service behind brokerage sessions is away."""
-
-        self.is_closed = False
-        """Whether the whole service is maintained: nothing is answered."""
+        self.is_away = self.is_closed = False
+        """Whether the service behind brokerage sessions is away; whether nothing is answered."""
 
         self.changed: list[Callable[[Session], None]] = []
         """Told of every session whose status has changed, at once."""
@@ -99,6 +96,7 @@ class Roster:
             account_ids=user.account_ids,
             is_paper=user.is_paper,
             may_trade=user.may_trade,
+            market_data=user.subscriptions,
             face=opening.face,
             credential=opening.credential,
             signed_in_at=at,

@@ -14,6 +14,7 @@ from paperdesk.auth.resets import Profile
 from paperdesk.base.ids import AccountId, Conid, UserName
 from paperdesk.base.regions import Region
 from paperdesk.base.units import HOUR, MINUTE, SECOND, Duration, Instant
+from paperdesk.kernel.messages.accounts import ALL_DATA
 
 SSO_LIFETIME: Final[Duration] = 600 * SECOND
 """From where `ssoExpires` counts down after a request."""
@@ -110,6 +111,9 @@ class Session(msgspec.Struct, kw_only=True, eq=False):
     face: str = "gateway"
     credential: str = "login"
     may_trade: bool = True
+    market_data: tuple[str, ...] = ALL_DATA
+    """Security types whose markets the user sees as they are; see `AddUser`."""
+
     signed_in_at: Instant
     last_used_at: Instant
     state: BrokerageState = BrokerageState.READ_ONLY

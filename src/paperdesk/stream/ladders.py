@@ -12,7 +12,7 @@ from paperdesk.api.fields import Look
 from paperdesk.api.formats import plain
 from paperdesk.api.marketdata import is_conidex
 from paperdesk.api.route import AccountNotValid
-from paperdesk.api.snapshots import board, conid_of
+from paperdesk.api.snapshots import board, conid_of, sees_undelayed
 from paperdesk.base.ids import Conid
 from paperdesk.base.units import Price
 from paperdesk.desk.desk import Desk
@@ -44,6 +44,9 @@ def sbd(subscriber: Subscriber, wish: Wish) -> None:
         raise AccountNotValid(f"accountId is not valid: {account_id[:SHOWN_MAX]}")
     desk = subscriber.audience.desk
     if not is_conidex(conidex) or desk.catalogue.find(conid_of(conidex)) is None:
+        return
+    if not sees_undelayed(desk, subscriber.session, conid_of(conidex)):
+        subscriber.refuse("No market data permissions")
         return
     _end(subscriber, account_id)
     if sum(line.topic == "sbd" for line in subscriber.lines.values()) >= LADDERS_MAX:

@@ -18,7 +18,7 @@ from paperdesk.api.marketdata import (
     is_conidex,
     line_of,
 )
-from paperdesk.api.snapshots import Shown, board, conid_of, difference
+from paperdesk.api.snapshots import Shown, board_of, conid_of, difference
 from paperdesk.auth.sessions import Session
 from paperdesk.base.slices import Slices
 from paperdesk.base.units import Instant
@@ -112,7 +112,9 @@ def next_frame(desk: Desk, session: Session, feed: Feed) -> bytes | None:
 
     The first frame has every field that has a value, later ones what is new since the last.
     """
-    shown = board(desk).shown(feed.conidex, feed.fields, session.selected)
+    shown = board_of(desk, session, conid_of(feed.conidex)).shown(
+        feed.conidex, feed.fields, session.selected
+    )
     before = feed.shown
     if shown is before:
         return None

@@ -117,3 +117,27 @@ def test_thresholds_are_numbers_of_known_users() -> None:
         kernel.handle(SetPresets(user_name=UserName("nobody"), presets=Presets()))
     with pytest.raises(InvalidAmount):
         kernel.handle(SetPresets(user_name=USER, presets=Presets(size=Decimal(-1))))
+
+
+def test_a_user_may_be_without_permissions_and_subscriptions() -> None:
+    kernel = open_kernel()
+    kernel.handle(
+        AddUser(
+            user_name=UserName("looker"),
+            account_ids=(ACCOUNT,),
+            may_trade=False,
+            subscriptions=("STK", "IND"),
+        )
+    )
+
+    user = kernel.world.accounts.users[UserName("looker")]
+    assert not user.may_trade
+    assert user.subscriptions == ("STK", "IND")
+
+
+@pytest.mark.parametrize("name", ["", "stk", "ALL!", "STOCKSANDBONDS", "S\nTK"])
+def test_a_subscription_that_is_none_is_refused(name: str) -> None:
+    with pytest.raises(InvalidName, match="no market data subscription"):
+        open_kernel().handle(
+            AddUser(user_name=UserName("looker"), account_ids=(ACCOUNT,), subscriptions=(name,))
+        )
