@@ -20,10 +20,21 @@ def test_what_was_issued_stays_over_restarts(tmp_path: Path) -> None:
     assert [path.read_bytes() for path in sorted(second.folder.iterdir())] == before
 
 
-def test_the_names_are_this_machines_own_and_one_that_a_client_insists_on(tmp_path: Path) -> None:
+def test_the_names_are_this_machines_own(tmp_path: Path) -> None:
     names = tls.certificates(tmp_path, START).record.names
 
-    assert names[:4] == ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
+    assert names[:3] == ("localhost", "127.0.0.1", "::1")
+    assert "api.ibkr.com" not in names
+
+
+def test_an_authority_that_vouched_for_names_of_others_is_made_anew(tmp_path: Path) -> None:
+    # What an earlier release issued.
+    before = tls.certificates(tmp_path, START, ("api.ibkr.com",)).record
+
+    after = tls.certificates(tmp_path, START).record
+
+    assert after.fingerprint != before.fingerprint
+    assert "api.ibkr.com" not in after.names
 
 
 def test_a_certificate_that_ends_soon_is_renewed_by_the_same_authority(tmp_path: Path) -> None:

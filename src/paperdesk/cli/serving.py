@@ -1,9 +1,9 @@
 """`paperdesk serve`: start a desk and listen for clients."""
 
 import logging
-import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -26,8 +26,6 @@ Examples:
 \b
 Without --login somebody signs in on the login page at https://localhost:5000, as with IBKR's own
 gateway. What happens is kept in the data directory, and starting again goes on from there."""
-
-HOST_NAME: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?", re.ASCII)
 
 LOGIN_HELP = "Sign this user in at the start, without the login page. New desks have `demo`."
 DESK_HELP = "Which desk of the data directory; one without a name is named for its scenario."
@@ -63,6 +61,8 @@ def _host_names(
     _context: click.Context, _parameter: click.Parameter, names: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return the values of `--name` where a certificate can be made for them."""
+    from paperdesk.server.names import HOST_NAME
+
     for name in names:
         if not HOST_NAME.fullmatch(name):
             raise click.BadParameter(f"{name!r} is no name of one host, such as desk.example")
@@ -145,7 +145,7 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     "names",
     multiple=True,
     callback=_host_names,
-    help="Another host name to be called by.",
+    help="Another host name to be called by; one of the real service for a week at most.",
 )
 @click.option("--origin", "origins", multiple=True, help="A web page that may call the desk.")
 @click.option(
@@ -222,6 +222,21 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
     )
     say = say_json if given["as_json"] else say_text
     run(options, lambda opened: say(opened, data_dir))
+    remind(given["names"])
+
+
+def remind(names: Sequence[str]) -> None:
+    """Say of names of others that still lead to this machine, now that nobody answers to them."""
+    from paperdesk.server.names import split
+    from paperdesk.server.overrides import leads, resolved
+
+    _, foreign = split(names)
+    for lead in leads(foreign, resolved):
+        if lead.is_overridden:
+            click.echo(
+                f"{lead.name} still leads to this machine: take its line out of the hosts file.",
+                err=True,
+            )
 
 
 def say_json(opened: "Opened", data_dir: Path) -> None:

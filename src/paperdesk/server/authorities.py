@@ -51,12 +51,14 @@ def kept(folder: Path) -> Issuer | None:
     return (certificate, key) if certificate.public_key() == key.public_key() else None
 
 
-def made(folder: Path, names: tuple[str, ...], now: Instant) -> Issuer:
+def made(
+    folder: Path, names: tuple[str, ...], now: Instant, days: int = AUTHORITY_LIFE_DAYS
+) -> Issuer:
     """Make an authority that may vouch for some names alone, and keep it in a folder."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = _name(f"Paperdesk local authority ({socket.gethostname()})")
     builder = (
-        _builder(now, AUTHORITY_LIFE_DAYS)
+        _builder(now, days)
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
@@ -73,13 +75,19 @@ def made(folder: Path, names: tuple[str, ...], now: Instant) -> Issuer:
     return certificate, key
 
 
-def certify(folder: Path, names: tuple[str, ...], now: Instant, authority: Issuer) -> None:
+def certify(
+    folder: Path,
+    names: tuple[str, ...],
+    now: Instant,
+    authority: Issuer,
+    days: int = CERTIFICATE_LIFE_DAYS,
+) -> None:
     """Issue a certificate for a new key, and keep both in the folder."""
     issuer, issuer_key = authority
     key = ec.generate_private_key(ec.SECP256R1())
     identifier = issuer.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     builder = (
-        _builder(now, CERTIFICATE_LIFE_DAYS)
+        _builder(now, days)
         .subject_name(_name("Paperdesk"))
         .issuer_name(issuer.subject)
         .public_key(key.public_key())

@@ -1,8 +1,8 @@
 """TLS: a certificate authority of this machine's own, and the certificate that it gives the desk.
 
 Both are made once and kept in the data directory, so that trust given to the authority lasts. The
-authority may vouch for this machine's own names alone (and for the one host name that a client
-insists on), and says so in its certificate: nobody could use it against other sites.
+authority may vouch for this machine's own names alone and says so in its certificate: nobody could
+use it against other sites. Names of others have certificates in `overrides.py`.
 """
 
 import socket
@@ -13,14 +13,16 @@ from typing import Final
 import msgspec
 
 from paperdesk.base.units import DAY, Instant
+from paperdesk.server import names as hosts
 from paperdesk.server.credentials import PRIVATE_DIR, write_private
 
-NAMES: Final = ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
+NAMES: Final = ("localhost", "127.0.0.1", "::1")
 AUTHORITY: Final = "ca.pem"
 AUTHORITY_KEY: Final = "ca.key"
 CERTIFICATE: Final = "desk.pem"
 CERTIFICATE_KEY: Final = "desk.key"
 RECORD: Final = "record.json"
+FILES: Final = (AUTHORITY, CERTIFICATE, CERTIFICATE_KEY)
 
 AUTHORITY_LIFE_DAYS: Final = 3_650
 CERTIFICATE_LIFE_DAYS: Final = 397
@@ -115,12 +117,21 @@ def _record(folder: Path) -> Record | None:
 
 
 def _is_good(record: Record, folder: Path, wanted: tuple[str, ...], now: Instant) -> bool:
-    files = (AUTHORITY, AUTHORITY_KEY, CERTIFICATE, CERTIFICATE_KEY)
+    files = (*FILES, AUTHORITY_KEY)
     return (
-        set(wanted) <= set(record.names)
+        _vouches(record, wanted)
         and now + RENEWAL_DAYS * DAY < record.certificate_ends_at
         and all((folder / name).is_file() for name in files)
     )
+
+
+def _vouches(record: Record, wanted: tuple[str, ...]) -> bool:
+    """Say whether an authority may vouch for names, and for none of somebody else.
+
+    Those that earlier releases made vouch for one of the real service.
+    """
+    is_foreign = any(hosts.is_foreign(name) for name in record.names)
+    return set(wanted) <= set(record.names) and not is_foreign
 
 
 def _issue(folder: Path, wanted: tuple[str, ...], now: Instant, before: Record | None) -> Record:
@@ -130,7 +141,7 @@ def _issue(folder: Path, wanted: tuple[str, ...], now: Instant, before: Record |
     authority = None
     authority_ends_at = before.authority_ends_at if before else 0
     is_long_enough = now + CERTIFICATE_LIFE_DAYS * DAY < authority_ends_at
-    if before is not None and set(wanted) <= set(before.names) and is_long_enough:
+    if before is not None and _vouches(before, wanted) and is_long_enough:
         authority = authorities.kept(folder)
     if authority is None:
         authority = authorities.made(folder, wanted, now)
