@@ -1,6 +1,9 @@
+from random import Random
+
 import pytest
 from tests.auth.oauth1.signer import PRIME
 
+from paperdesk.auth.oauth1 import primes
 from paperdesk.auth.oauth1.primes import SMALL, has_small_factor, is_safe_prime
 
 LARGEST = 2**2048 - 1_942_289
@@ -46,3 +49,20 @@ def test_a_safe_prime_of_few_digits_is_found_among_all() -> None:
 def test_a_small_factor_is_seen() -> None:
     assert has_small_factor(1_999 * PRIME)
     assert not has_small_factor(2_003 * PRIME)
+
+
+def test_a_new_safe_prime_has_as_many_bits_as_are_asked_for() -> None:
+    drawn = primes.safe_prime(96, Random(7).getrandbits)
+
+    assert drawn.bit_length() == 96
+    assert primes.is_safe_prime(drawn)
+
+
+def test_the_public_prime_is_the_one_that_the_standard_describes() -> None:
+    """2^2048 - 2^1984 - 1 + 2^64 * (the whole part of 2^1918 pi + 124476)."""
+    top, bottom = primes.GROUP_14 >> 1_984, primes.GROUP_14 & (1 << 64) - 1
+
+    assert (top, bottom) == ((1 << 64) - 1, (1 << 64) - 1)
+    assert primes.GROUP_14 % 4 == 3
+    assert not primes.has_small_factor(primes.GROUP_14)
+    assert pow(2, primes.GROUP_14 // 2, primes.GROUP_14) == 1

@@ -4,7 +4,7 @@ Takes a good part of a second for 2,048 bits and some for 4,096: once at an uplo
 that serves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from math import gcd, prod
 from typing import Final
@@ -13,6 +13,19 @@ ROUNDS: Final = 24
 """Of Miller and Rabin's test: a composite passes fewer than one in 4^24 sets of bases."""
 
 _SIEVE: Final = 2_000
+
+GROUP_14: Final = int(
+    "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74"
+    "020bbea63b139b22514a08798e3404ddef9519b3cd3a431b302b0a6df25f1437"
+    "4fe1356d6d51c245e485b576625e7ec6f44c42e9a637ed6b0bff5cb6f406b7ed"
+    "ee386bfb5a899fa5ae9f24117c4b1fe649286651ece45b3dc2007cb8a163bf05"
+    "98da48361c55d39a69163fa8fd24cf5f83655d23dca3ad961c62f356208552bb"
+    "9ed529077096966d670c354e4abc9804f1746c08ca18217c32905e462e36ce3b"
+    "e39e772c180e86039b2783a2ec07a28fb5c55df06f4c52c9de2bcbf695581718"
+    "3995497cea956ae515d2261898fa051015728e5a8aacaa68ffffffffffffffff",
+    16,
+)
+"""The safe prime of 2,048 bits of RFC 3526, which everybody may use; its generator is 2."""
 
 
 def _small_primes() -> tuple[int, ...]:
@@ -33,6 +46,8 @@ def is_safe_prime(number: int) -> bool:
 
     The half is tested; if it is prime, two powers prove that p is (Pocklington's criterion).
     """
+    if number == GROUP_14:
+        return True
     if number < _SIEVE**2 or number % 4 != 3:  # noqa: PLR2004 - twice an odd number and one
         return False
     half = number // 2
@@ -41,6 +56,20 @@ def is_safe_prime(number: int) -> bool:
     if pow(2, number - 1, number) != 1 or not _passes(half, 2):
         return False
     return all(_passes(half, base) for base in _bases(half))
+
+
+def safe_prime(bits: int, draw_bits: Callable[[int], int]) -> int:
+    """Return a new safe prime; one of 2,048 bits takes about a minute.
+
+    Args:
+        bits: how many it has.
+        draw_bits: returns a number of so many bits that nobody can foresee.
+    """
+    while True:
+        # Its top bit is set, and it is 3 modulo 4, so that the half is odd.
+        number = draw_bits(bits) | 1 << (bits - 1) | 3
+        if is_safe_prime(number):
+            return number
 
 
 def _passes(number: int, base: int) -> bool:
