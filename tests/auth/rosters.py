@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from paperdesk.auth.endings import Cause, Tier
 from paperdesk.auth.roster import Opening, Roster
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.ids import AccountId, UserName
@@ -27,6 +28,8 @@ LOOKER = User(
     may_trade=False,
 )
 HOSTED = Opening(face="hosted", credential="oauth1 FIRM token")
+GATEWAY = Opening(brokerage_after=3 * SECOND, is_pinged=True)
+HEADLESS = Opening(brokerage_after=0, warm_up=0, is_pinged=True)
 
 
 def roster(**changed: object) -> Roster:
@@ -50,3 +53,8 @@ def served(kept: Roster, user: User = DEMO, at: Instant = START) -> Session:
 def minutes(count: float) -> Instant:
     """Return the instant so many minutes after the start."""
     return START + int(count * MINUTE)
+
+
+def endings(kept: Roster) -> list[tuple[int, Tier, Cause, int]]:
+    """Return what has ended, why and when."""
+    return [(row.number, row.tier, row.cause, row.at) for row in kept.endings]

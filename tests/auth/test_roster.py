@@ -1,24 +1,27 @@
-"""Every transition of a session, one test each; the times are the wall's."""
+"""Transitions of a session, one test each: in, up, and taken by others."""
 
 import pytest
-from tests.auth.rosters import ANN, DEMO, HOSTED, LATER, LOOKER, START, minutes, roster, served
+from tests.auth.rosters import (
+    ANN,
+    DEMO,
+    GATEWAY,
+    HEADLESS,
+    HOSTED,
+    LATER,
+    START,
+    endings,
+    minutes,
+    roster,
+    served,
+)
 
 from paperdesk.auth.endings import Cause, Tier
-from paperdesk.auth.refusals import BrokerageAway, NoTradingPermission
-from paperdesk.auth.roster import Opening, Roster, label
+from paperdesk.auth.roster import label
 from paperdesk.auth.sessions import BrokerageState, Session
 from paperdesk.auth.statuses import status
 from paperdesk.base.units import HOUR, MINUTE, SECOND
 
-GATEWAY = Opening(brokerage_after=3 * SECOND, is_pinged=True)
-HEADLESS = Opening(brokerage_after=0, warm_up=0, is_pinged=True)
-
-
-def endings(kept: Roster) -> list[tuple[int, Tier, Cause, int]]:
-    return [(row.number, row.tier, row.cause, row.at) for row in kept.endings]
-
-
-# --- NONE to READ_ONLY -------------------------------------------------------------------------
+# --- NONE to READ_ONLY ----------------------------------------------------------------------------
 
 
 def test_a_session_is_found_by_its_id_while_it_lives() -> None:
@@ -43,7 +46,7 @@ def test_a_session_is_made_of_its_user_and_its_credential() -> None:
     assert session.state is BrokerageState.READ_ONLY
 
 
-# --- READ_ONLY to INITIALISING to BROKERAGE ----------------------------------------------------
+# --- READ_ONLY to INITIALISING to BROKERAGE -------------------------------------------------------
 
 
 def test_a_session_waits_to_be_asked_for_its_brokerage_tier() -> None:
@@ -127,7 +130,7 @@ def test_asking_again_for_what_is_there_changes_nothing() -> None:
     assert kept.contests.count(DEMO.user_name) == 0
 
 
-# --- competition -------------------------------------------------------------------------------
+# --- competition ----------------------------------------------------------------------------------
 
 
 def test_who_competes_takes_the_brokerage_session_at_once() -> None:
@@ -237,7 +240,7 @@ def test_changes_are_told_at_once_and_the_loser_first() -> None:
     ]
 
 
-# --- platforms where a person sits -------------------------------------------------------------
+# --- platforms where a person sits ----------------------------------------------------------------
 
 
 def test_a_person_at_a_platform_takes_the_brokerage_session() -> None:
@@ -289,291 +292,7 @@ def test_a_person_is_never_idle() -> None:
     assert kept.idles_in(person, START) is None
 
 
-# --- BROKERAGE to IDLE_OUT to NONE -------------------------------------------------------------
-
-
-def test_an_idle_session_fades_then_loses_one_tier_then_the_other() -> None:
-    kept = roster()
-    session = served(kept)
-    session.accounts_queried = True
-    kept.use(session, minutes(1))
-
-    seen = []
-    for at in (minutes(6), minutes(6) + 1, minutes(6) + SECOND + 1, minutes(7), minutes(7) + 1):
-        kept.sweep(at)
-        seen.append((session.state.value, session.accounts_queried, session.is_ended))
-
-    assert seen == [
-        ("brokerage", True, False),
-        ("fading", False, False),
-        ("idle", False, False),
-        ("idle", False, False),
-        ("read-only", False, True),
-    ]
-    assert endings(kept) == [
-        (1, Tier.BROKERAGE, Cause.IDLE, minutes(6) + SECOND + 1),
-        (1, Tier.OUTER, Cause.IDLE, minutes(7) + 1),
-    ]
-
-
-def test_endings_have_their_own_instants_however_late_anybody_looks() -> None:
-    kept = roster()
-    session = served(kept)
-
-    kept.use(session, START + 3 * HOUR)
-
-    assert session.is_ended
-    assert session.last_used_at == START
-    assert [at for *_, at in endings(kept)] == [minutes(5) + SECOND + 1, minutes(6) + 1]
-
-
-def test_each_request_keeps_both_tiers() -> None:
-    kept = roster()
-    session = served(kept)
-
-    for minute in range(1, 60, 5):
-        kept.use(session, minutes(minute))
-
-    assert session.has_brokerage
-    assert not kept.endings
-
-
-def test_the_gateways_own_ping_keeps_the_outer_tier_alone() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, HEADLESS)
-
-    kept.sweep(START + 3 * HOUR)
-
-    assert session.state is BrokerageState.IDLE_OUT
-    assert not session.is_ended
-    assert status(session).is_connected
-
-
-def test_an_idle_session_is_opened_again_by_asking() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, HEADLESS)
-    kept.use(session, minutes(10))
-
-    kept.initialise(session, minutes(10), compete=False)
-    kept.sweep(minutes(10) + 2 * SECOND)
-
-    assert session.has_brokerage
-
-
-def test_nobody_grows_idle_while_time_is_held() -> None:
-    kept = roster()
-    session = served(kept)
-    kept.hold(minutes(2))
-    kept.sweep(minutes(60))
-    held = session.state, kept.idles_in(session, minutes(60))
-
-    kept.release(minutes(60))
-    kept.sweep(minutes(63))
-    after = session.state
-    kept.sweep(minutes(63) + 1)
-
-    assert held == (BrokerageState.BROKERAGE, None)
-    assert after is BrokerageState.BROKERAGE
-    assert session.state is BrokerageState.FADING
-
-
-def test_a_session_says_how_long_it_may_be_idle() -> None:
-    kept = roster()
-    session = served(kept)
-
-    assert kept.idles_in(session, minutes(1)) == 4 * MINUTE + 1
-    kept.use(session, minutes(1))
-    assert kept.idles_in(session, minutes(1)) == 5 * MINUTE + 1
-
-
-def test_each_request_lifts_the_counter_of_the_outer_session() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, HOSTED)
-
-    assert kept.expires_in(session, START + 139 * SECOND) == 461_000
-    kept.use(session, START + 139 * SECOND)
-    assert kept.expires_in(session, START + 139 * SECOND) == 600_000
-    assert kept.expires_in(session, START + 9_000 * SECOND) == 0
-
-
-def test_the_gateways_ping_lifts_the_counter_too() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, HEADLESS)
-
-    assert kept.expires_in(session, minutes(4)) == 360_000
-    assert kept.expires_in(session, minutes(16)) == 540_000
-
-
-# --- NONE by age, logout, revocation -----------------------------------------------------------
-
-
-def test_a_session_lives_for_24_hours_however_busy_it_is() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, HEADLESS)
-
-    for minute in range(0, 24 * 60, 4):
-        kept.use(session, minutes(minute))
-    kept.sweep(START + 24 * HOUR - 1)
-    before = session.is_ended
-    kept.sweep(START + 24 * HOUR)
-
-    assert (before, session.is_ended) == (False, True)
-    assert endings(kept) == [(1, Tier.OUTER, Cause.AGED, START + 24 * HOUR)]
-
-
-def test_a_session_ends_with_its_credential() -> None:
-    kept = roster()
-    opening = Opening(face="hosted", credential="oauth1 A b", expires_at=minutes(3))
-    session = kept.open(DEMO, START, opening)
-
-    kept.sweep(minutes(3))
-
-    assert session.is_ended
-
-
-def test_every_ending_has_a_cause_and_is_told() -> None:
-    kept = roster()
-    told: list[Cause] = []
-    kept.ended.append(lambda ending: told.append(ending.cause))
-    first = kept.open(DEMO, START, GATEWAY)
-    second = kept.open(ANN, START, HOSTED)
-
-    kept.log_out(first, START + 1)
-    kept.end(second, START + 2, Cause.REVOKED)
-    kept.end(second, START + 3, Cause.REPLACED)
-    kept.log_out(second, START + 4)
-
-    assert endings(kept) == [
-        (1, Tier.OUTER, Cause.LOGOUT, START + 1),
-        (2, Tier.OUTER, Cause.REVOKED, START + 2),
-    ]
-    assert told == [Cause.LOGOUT, Cause.REVOKED]
-    assert kept.endings[1].credential == "oauth1 FIRM token"
-    assert not kept.by_id
-    assert not kept.by_number
-
-
-def test_a_logout_gives_the_brokerage_session_away() -> None:
-    kept = roster()
-    session = served(kept)
-
-    kept.log_out(session, LATER)
-    kept.initialise(session, LATER, compete=True)
-
-    assert session.is_ended
-    assert not kept.holders
-
-
-def test_a_logout_that_keeps_the_outer_session_ends_the_brokerage_tier() -> None:
-    kept = roster(logout_keeps_sso=True)
-    session = served(kept)
-
-    kept.log_out(session, LATER)
-    out = session.state
-    kept.initialise(session, LATER, compete=True)
-
-    assert out is BrokerageState.READ_ONLY
-    assert session.is_active
-    assert kept.find(session.session_id) is session
-    assert endings(kept) == [(1, Tier.BROKERAGE, Cause.LOGOUT, LATER)]
-
-
-# --- RESET -------------------------------------------------------------------------------------
-
-
-def test_while_the_service_is_away_nobody_has_a_brokerage_session() -> None:
-    kept = roster()
-    busy, waiting, looking = served(kept), served(kept, ANN), kept.open(LOOKER, LATER, HOSTED)
-    beaten = kept.open(ANN, LATER, HOSTED)
-    kept.initialise(beaten, LATER, compete=False)
-
-    kept.go_away(LATER, Cause.NIGHTLY_RESET)
-
-    states = [one.state for one in (busy, waiting, beaten, looking)]
-    assert states == [BrokerageState.RESET] * 3 + [BrokerageState.READ_ONLY]
-    assert not status(busy).is_connected
-    assert not kept.holders
-    with pytest.raises(BrokerageAway):
-        kept.initialise(busy, LATER, compete=True)
-    assert not busy.is_ended
-
-
-def test_after_the_outage_it_has_to_be_asked_for() -> None:
-    kept = roster()
-    session = served(kept)
-    kept.go_away(LATER, Cause.NIGHTLY_RESET)
-
-    kept.come_back(minutes(2))
-    still = session.state
-    kept.initialise(session, minutes(2), compete=False)
-    kept.sweep(minutes(2) + 2 * SECOND)
-
-    assert still is BrokerageState.RESET
-    assert session.has_brokerage
-
-
-def test_the_gateway_waits_with_its_own_request_until_the_service_is_back() -> None:
-    kept = roster()
-    session = kept.open(DEMO, START, GATEWAY)
-    kept.go_away(START + SECOND, Cause.NIGHTLY_RESET)
-    kept.sweep(minutes(1))
-    during = session.state
-
-    kept.come_back(minutes(2))
-
-    assert during is BrokerageState.READ_ONLY
-    assert session.state is BrokerageState.INITIALISING
-    assert session.established_at == minutes(2) + 2 * SECOND
-
-
-def test_people_at_platforms_are_thrown_out_and_the_stubborn_come_back() -> None:
-    kept = roster()
-    calm = kept.open_platform(DEMO, START, name="mobile")
-    stubborn = kept.open_platform(ANN, START, name="TWS", retakes_after=5 * SECOND)
-
-    kept.go_away(START + SECOND, Cause.NIGHTLY_RESET)
-    with pytest.raises(BrokerageAway):
-        kept.open_platform(DEMO, START + SECOND, name="TWS")
-    kept.come_back(minutes(2))
-
-    assert calm.is_ended
-    assert stubborn.has_brokerage
-
-
-def test_midnight_ends_every_session_and_cuts_credentials() -> None:
-    kept = roster()
-    sessions = [served(kept), kept.open(ANN, LATER, GATEWAY)]
-    cut: list[int] = []
-    kept.cut.append(cut.append)
-
-    kept.end_all(LATER, Cause.MIDNIGHT)
-
-    assert all(one.is_ended for one in sessions)
-    assert cut == [LATER]
-    assert {row.cause for row in kept.endings} == {Cause.MIDNIGHT}
-    assert not kept.by_id
-    assert not kept.holders
-
-
-# --- permissions -------------------------------------------------------------------------------
-
-
-def test_who_may_not_trade_never_has_a_brokerage_session() -> None:
-    kept = roster()
-    session = kept.open(LOOKER, START, GATEWAY)
-
-    with pytest.raises(NoTradingPermission):
-        kept.initialise(session, START, compete=True)
-    with pytest.raises(NoTradingPermission):
-        kept.open_platform(LOOKER, START, name="TWS")
-    kept.sweep(minutes(1))
-
-    assert session.state is BrokerageState.READ_ONLY
-    assert not session.is_ended
-    assert len(kept.by_id) == 1
-
-
-# --- many --------------------------------------------------------------------------------------
+# --- many -----------------------------------------------------------------------------------------
 
 
 def test_sessions_that_are_gone_leave_nothing_behind() -> None:

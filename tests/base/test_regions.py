@@ -15,12 +15,12 @@ def test_local_time_is_that_of_the_zone_database(region: Region) -> None:
     told = ZoneInfo(PLACES[region].zone)
     step = 5 * 3_600
 
-    wrong = [
-        at
-        for at in range(FROM, TO, step)
-        if zone(region).offset(at * SECOND) // SECOND
-        != int(datetime.fromtimestamp(at, told).utcoffset().total_seconds())  # type: ignore[union-attr]
-    ]
+    wrong = []
+    for at in range(FROM, TO, step):
+        offset = datetime.fromtimestamp(at, told).utcoffset()
+        assert offset is not None
+        if zone(region).offset(at * SECOND) != int(offset.total_seconds()) * SECOND:
+            wrong.append(at)
 
     assert wrong == []
 

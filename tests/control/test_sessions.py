@@ -192,7 +192,7 @@ def test_two_who_take_from_each_other_are_named(panel: Panel) -> None:
         ({}, "bad_request"),
     ],
 )
-def test_what_has_no_sense_changes_nothing(panel: Panel, body: Any, code: str) -> None:  # noqa: ANN401
+def test_what_has_no_sense_changes_nothing(panel: Panel, body: dict[str, Any], code: str) -> None:
     session = bot(panel)
 
     status, told = panel.post(where(panel, "/compete"), body)

@@ -20,7 +20,7 @@ TUESDAY: Final = 1
 EVERY_DAY: Final = frozenset(range(7))
 
 
-class Service(Enum):
+class Part(Enum):
     """A part of the service with maintenance hours of its own."""
 
     WEB_API = "web api"
@@ -33,7 +33,7 @@ class Service(Enum):
 class Window(msgspec.Struct, frozen=True):
     """A span `[begins, ends)` in which a service is away."""
 
-    service: Service
+    service: Part
     begins: Instant
     ends: Instant
 
@@ -51,12 +51,12 @@ def _hours(weekdays: frozenset[int], begins: int, ends: int) -> Hours:
 
 
 HOURS: Final = {
-    Service.WEB_API: (_hours(frozenset({SATURDAY}), 19 * HOUR, 23 * HOUR),),
-    Service.ACCOUNT_MANAGEMENT: (
+    Part.WEB_API: (_hours(frozenset({SATURDAY}), 19 * HOUR, 23 * HOUR),),
+    Part.ACCOUNT_MANAGEMENT: (
         _hours(EVERY_DAY, 18 * HOUR, 18 * HOUR + MINUTE),
         _hours(frozenset({SUNDAY, TUESDAY}), 18 * HOUR, 18 * HOUR + 30 * MINUTE),
     ),
-    Service.BANKING: (
+    Part.BANKING: (
         _hours(EVERY_DAY, 23 * HOUR + 45 * MINUTE, 24 * HOUR + 30 * MINUTE),
         _hours(frozenset({SATURDAY}), 0, DAY),
         _hours(frozenset({SUNDAY}), 0, 15 * HOUR),
@@ -65,7 +65,7 @@ HOURS: Final = {
 """In the region's time for the Web API, in New York's for the others."""
 
 
-def windows(service: Service, region: Region, day: Day) -> Iterator[Window]:
+def windows(service: Part, region: Region, day: Day) -> Iterator[Window]:
     """Yield the windows of a service that begin on a local day."""
     place = zone(_place(service, region))
     for hours in HOURS[service]:
@@ -74,7 +74,7 @@ def windows(service: Service, region: Region, day: Day) -> Iterator[Window]:
             yield Window(service, begins, ends)
 
 
-def window_at(service: Service, region: Region, at: Instant) -> Window | None:
+def window_at(service: Part, region: Region, at: Instant) -> Window | None:
     """Return the window that an instant of desk time is in, the one that ends last; or None."""
     today, _ = zone(_place(service, region)).local(at)
     found = [
@@ -88,13 +88,13 @@ def window_at(service: Service, region: Region, at: Instant) -> Window | None:
 
 def turnings(region: Region, day: Day) -> Iterator[Turning]:
     """Yield when the whole Web API closes and reopens on a local day."""
-    for window in windows(Service.WEB_API, region, day):
+    for window in windows(Part.WEB_API, region, day):
         yield window.begins, Turn.CLOSES
         yield window.ends, Turn.REOPENS
 
 
-def _place(service: Service, region: Region) -> Region:
-    return region if service is Service.WEB_API else Region.US
+def _place(service: Part, region: Region) -> Region:
+    return region if service is Part.WEB_API else Region.US
 
 
 def _end(window: Window) -> Instant:
