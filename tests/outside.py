@@ -19,7 +19,12 @@ T = TypeVar("T")
 class Outside(Rig):
     """A hosted face, and a program of demo's that knows no more than it is told."""
 
-    def __init__(self, data_dir: Path, signing: Signing | None = None, **settings: Any) -> None:  # noqa: ANN401
+    def __init__(
+        self,
+        data_dir: Path,
+        signing: Signing | None = None,
+        **settings: Any,  # noqa: ANN401 - any setting
+    ) -> None:
         signing = signing or Signing(settings=Settings(**settings))
         # A brokerage session is there at once, or its answer would be waited for.
         sessions = SessionSettings(warm_up=0)
@@ -56,7 +61,13 @@ class Outside(Rig):
         return list(self.premises.roster.by_id.values())
 
 
-def told(tmp_path: Path, story: Callable[[Outside], Awaitable[T]], **signing: Any) -> T:  # noqa: ANN401
+def told(
+    tmp_path: Path,
+    story: Callable[[Outside], Awaitable[T]],
+    **signing: Any,  # noqa: ANN401 - any setting
+) -> T:
+    """Tell a story of a hosted face."""
+
     async def run() -> T:
         return await story(Outside(tmp_path, **signing))
 

@@ -47,7 +47,11 @@ SIGNATURE_KEY = private("signature")
 ENCRYPTION_KEY = private("encryption")
 
 
-def consumer(kind: ConsumerKind = THIRD_PARTY, key: str = KEY, **more: Any) -> Consumer:  # noqa: ANN401
+def consumer(
+    kind: ConsumerKind = THIRD_PARTY,
+    key: str = KEY,
+    **more: Any,  # noqa: ANN401 - any field
+) -> Consumer:
     """Return the consumer of the vectors."""
     given: dict[str, Any] = {
         "consumer_key": key,

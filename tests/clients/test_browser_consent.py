@@ -49,7 +49,7 @@ def vendor() -> Iterator[Vendor]:
     answers: SimpleQueue[str] = SimpleQueue()
     links: list[str] = []
 
-    class Handler(BaseHTTPRequestHandler):
+    class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             if self.path.startswith("/back"):
                 answers.put(self.path)
@@ -63,7 +63,7 @@ def vendor() -> Iterator[Vendor]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Vendor(server=server, answers=answers, links=links)
         server.shutdown()

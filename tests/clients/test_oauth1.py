@@ -25,7 +25,7 @@ from tests.programs import (
     register,
 )
 from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 from paperdesk.server.registry import Registry
 
@@ -173,7 +173,9 @@ SUPPRESSED = json.dumps(
 ).encode()
 
 
-def socket(desk: Desk, token: str, session: str, agent: str | None = "ClientPortalGW/1") -> Any:  # noqa: ANN401
+def socket(
+    desk: Desk, token: str, session: str, agent: str | None = "ClientPortalGW/1"
+) -> ClientConnection:
     """Open a socket as clients of OAuth 1.0a do."""
     where = f"{desk.origin.replace('https', 'wss')}{BASE}/ws?oauth_token={token}"
     headers = {"Cookie": f"api={session}"} if session else {}

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests import programs
+
+from paperdesk.server.registry import Registry
 
 ROOT = Path(__file__).parents[2]
 CLIENTS = ROOT / ".venv-clients" / "bin" / "python"
@@ -18,8 +21,10 @@ class Served(msgspec.Struct, frozen=True):
     """Where the desk listens and keeps its data."""
 
     url: str
+    hosted_url: str
     control_url: str
     data_dir: str
+    authority: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -33,21 +38,46 @@ class Served(msgspec.Struct, frozen=True):
             "PAPERDESK_URL": self.url,
             "PAPERDESK_CONTROL_URL": self.control_url,
             "PAPERDESK_DATA_DIR": self.data_dir,
+            "REQUESTS_CA_BUNDLE": self.authority,
+            **CONSUMER,
         }
+
+
+CONSUMER = {
+    "IBIND_OAUTH1A_CONSUMER_KEY": programs.KEY,
+    "IBIND_OAUTH1A_ACCESS_TOKEN": programs.TOKEN,
+    "IBIND_OAUTH1A_ACCESS_TOKEN_SECRET": programs.CONSUMER["access_token_secret_base64"],
+    "IBIND_OAUTH1A_DH_PRIME": programs.CONSUMER["dh_prime_hex"],
+    "IBIND_OAUTH1A_SIGNATURE_KEY": programs.VECTORS["keys"]["signature_private_pem"],
+    "IBIND_OAUTH1A_ENCRYPTION_KEY": programs.VECTORS["keys"]["encryption_private_pem"],
+}
+"""What a reader has who made a consumer: one whose keys are everybody's."""
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data_dir = tmp_path_factory.mktemp("desk")
+    folder = data_dir / "desks" / "default"
+    folder.mkdir(parents=True)
+    registry = Registry(folder)
+    consumer = programs.consumer(programs.FIRST_PARTY)
+    programs.register(registry.registrations, consumer, programs.access_token())
+    registry.save()
     command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
     command += ["--desk", "default", "--clock", "stepped", "--pacing", "off"]
     command += ["--data-dir", str(data_dir), "--port", "0", "--control-port", "0"]
-    command += ["--no-hosted"]
+    command += ["--hosted-port", "0"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         opened = json.loads(process.stdout.readline())["opened"]
-        yield Served(opened["url"], opened["control_url"], str(data_dir))
+        yield Served(
+            opened["url"],
+            opened["hosted_url"],
+            opened["control_url"],
+            str(data_dir),
+            opened["authority"],
+        )
     finally:
         process.terminate()
         process.communicate(timeout=30)

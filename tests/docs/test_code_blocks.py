@@ -67,6 +67,7 @@ def test_program_prints_what_the_document_says(
     block: Block, served: Served, clients_python: Path
 ) -> None:
     code = block.code.replace("https://localhost:5000/v1/api", served.url)
+    code = code.replace("https://localhost:5001", served.hosted_url)
 
     done = subprocess.run(
         [str(clients_python), "-W", "ignore", "-c", code],
