@@ -60,8 +60,8 @@ def test_new_york_has_one_oclock_twice_and_resets_at_the_first() -> None:
 
 
 def test_zurich_is_five_hours_ahead_between_the_two_changes() -> None:
-    dates = ("2026-03-07", "2026-03-10", "2026-03-29", "2026-03-31")
-    dates += ("2026-10-24", "2026-10-26", "2026-11-01", "2026-11-03")
+    dates = ["2026-03-07", "2026-03-10", "2026-03-29", "2026-03-31"]
+    dates += ["2026-10-24", "2026-10-26", "2026-11-01", "2026-11-03"]
     distances = {}
     for date in dates:
         west, east = (found(region, date) for region in (Region.US, Region.EUROPE))

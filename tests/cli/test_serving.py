@@ -1,4 +1,5 @@
 import json
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.settings import Mode, PacingSettings
+from paperdesk.auth.resets import Profile
+from paperdesk.base.regions import Region
 from paperdesk.base.units import SECOND
 from paperdesk.cli.commands import paperdesk
 from paperdesk.cli.serving import clock_text, new_york_text, say_json, say_text
@@ -168,3 +171,26 @@ def test_signatures_are_judged_as_by_the_real_service_unless_asked_otherwise(
         strict=True, both_encodings=True, single_live_session_token=True
     )
     assert other.explain_auth
+
+
+def test_sessions_behave_as_the_options_say(tmp_path: Path, served: list[ServeOptions]) -> None:
+    start(tmp_path)
+    start(tmp_path, "--resets", "legacy", "--region", "asia", "--session", "idle=30s")
+
+    assert served[0].sessions.resets is Profile.BY_CLOCK
+    assert served[1].sessions.resets is Profile.LEGACY
+    assert served[1].sessions.region is Region.ASIA
+    assert served[1].sessions.brokerage_idle == 30 * SECOND
+
+
+@pytest.mark.parametrize(("options", "level"), [((), False), (("--verbose",), True)])
+def test_endings_are_logged_for_who_wants_them(
+    tmp_path: Path, served: list[ServeOptions], options: tuple[str, ...], level: bool
+) -> None:
+    logger = logging.getLogger("paperdesk")
+    try:
+        start(tmp_path, *options)
+        assert len(served) == 1
+        assert (logger.level == logging.INFO) is level
+    finally:
+        logger.setLevel(logging.NOTSET)
