@@ -9,8 +9,9 @@ from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, Price, Size
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.combined_days import CombinedDay, Nodes
-from paperdesk.market.courses import Course, Hidden
+from paperdesk.market.courses import Course
 from paperdesk.market.days import Day, TreeDay
+from paperdesk.market.hidden import Hidden
 from paperdesk.market.intervals import Formula
 from paperdesk.market.lenses import QUARTERS, PairLens, View
 from paperdesk.market.pairs import PairBook
@@ -69,6 +70,45 @@ class CombinedCourse(Course):
                 self._bars.clear()
             bar = self._bars[place] = (node[2], node[3], node[4], node[5], node[6], node[7])
         return bar
+
+    def spanned(self, places: Sequence[int], *, extended: bool) -> Hidden | None:
+        """Return the bar of consecutive sessions.
+
+        Of those whose bars are not known the ones alone are searched that may hold its high or low.
+        """
+        if all(map(self.is_known, places)):
+            return super().spanned(places, extended=extended)
+        first, last = self._day(places[0]), self._day(places[-1])
+        span = (first.session.open // SECOND, last.session.close // SECOND)
+        node = self._nodes.get(span)
+        if node is None:
+            o, c = first.opens(), last.closes()
+            high = self._furthest(places, max(o, c), 1)
+            low = -self._furthest(places, -min(o, c), -1)
+            node = self._nodes[span] = (*span, o, high, low, c, len(places), len(places))
+        return node[2], node[3], node[4], node[5], node[6], node[7]
+
+    def _furthest(self, places: Sequence[int], best: int, sign: int) -> int:
+        bounds = sorted(((self._bound(place, sign), place) for place in places), reverse=True)
+        for bound, place in bounds:
+            if bound <= best:
+                break
+            best = self._day(place).furthest(best, sign)
+        return best
+
+    def _bound(self, place: int, sign: int) -> int:
+        """Return what no x of a session (with the sign -1: no negative of one) is above."""
+        known = self._bars.get(place)
+        if known is not None:
+            return known[1] if sign > 0 else -known[2]
+        bars = [leg.bar(place, extended=False) for leg in self._legs]
+        high, low = self._formula.reach([(bar[1], bar[2]) for bar in bars if bar is not None])
+        return high if sign > 0 else -low
+
+    def _day(self, place: int) -> CombinedDay:
+        day = self.day(place)
+        assert isinstance(day, CombinedDay)
+        return day
 
     def is_known(self, place: int) -> bool:
         """Say whether a session's bar has been searched for."""

@@ -127,16 +127,37 @@ class CombinedDay:
         ]
 
     def _bar(self, start: int, end: int, inside: Sequence[Interval]) -> Node:
-        pieces = inside[0][2]
-        if self._is_plain:
-            o = self._formula.value([piece.stands_at(start) for piece in pieces])
-            c = self._within(inside[-1], end - 1)
-        else:
-            o, c = self._at(start), self._at(end - 1)
+        o, c = self._open(start, inside[0]), self._close(end, inside[-1])
         high = self._furthest(inside, max(o, c), 1)
         low = -self._furthest(inside, -min(o, c), -1)
         self._halves.clear()
         return start, end, o, high, low, c, 1, 1
+
+    def _open(self, start: int, interval: Interval) -> int:
+        if not self._is_plain:
+            return self._at(start)
+        return self._formula.value([piece.stands_at(start) for piece in interval[2]])
+
+    def _close(self, end: int, interval: Interval) -> int:
+        return self._within(interval, end - 1) if self._is_plain else self._at(end - 1)
+
+    def opens(self) -> int:
+        """Return the x of the session's first second."""
+        start = self.session.open // SECOND
+        return self._open(start, next(self._inside(start, start + 1)))
+
+    def closes(self) -> int:
+        """Return the x of the session's last second."""
+        end = self.session.close // SECOND
+        *_, last = self._inside(self.session.open // SECOND, end)
+        return self._close(end, last)
+
+    def furthest(self, best: int, sign: int) -> int:
+        """Return the session's greatest x (with the sign -1: of their negatives), or the best."""
+        inside = list(self._inside(self.session.open // SECOND, self.session.close // SECOND))
+        found = self._furthest(inside, best, sign)
+        self._halves.clear()
+        return found
 
     def _within(self, interval: Interval, second: int) -> int:
         """Return what stands when a second of an interval begins."""

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, ZERO, Instant, Price, Size
@@ -15,6 +15,7 @@ from paperdesk.market.caches import BarCache
 from paperdesk.market.calendars import session_of
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws
+from paperdesk.market.hidden import Hidden, merged, spanned
 from paperdesk.market.lenses import (
     ONE,
     QUARTERS,
@@ -29,7 +30,6 @@ from paperdesk.market.lenses import (
     spans,
     trades_view,
 )
-from paperdesk.market.nodes import Node
 from paperdesk.market.readings import Side
 from paperdesk.market.roots import Parts, Woods
 from paperdesk.market.rows import Row, Rows
@@ -53,10 +53,6 @@ class Daily(NamedTuple):
     volume: int
     trades: int
     step: Decimal
-
-
-Hidden: TypeAlias = tuple[int, int, int, int, int, int]
-"""Open, high, low, close in hidden prices, volume, trades."""
 
 
 class Closing(NamedTuple):
@@ -123,6 +119,11 @@ class Course(ABC):
 
         None where there is no session, or where it is not known without a walk.
         """
+
+    def spanned(self, places: Sequence[int], *, extended: bool) -> Hidden | None:
+        """Return the bar of consecutive sessions, whose hidden units are the same, or None."""
+        bars = [self.bar(place, extended=extended) for place in places]
+        return spanned([bar for bar in bars if bar is not None]) if all(bars) else None
 
     def is_known(self, place: int) -> bool:  # noqa: ARG002
         """Say whether a session's bar is at hand; False where it has to be searched for first."""
@@ -388,13 +389,3 @@ class PrimaryCourse(Course):
     def dividends(self, first: int, last: int) -> Sequence[Dividend]:
         """Return the dividends with ex-days from a place to a place, both included."""
         return self.rows.dividends(first, last)
-
-
-def merged(nodes: Sequence[Node]) -> Hidden:
-    """Return the bar of consecutive bars."""
-    high, low, volume, trades = nodes[0][3], nodes[0][4], 0, 0
-    for node in nodes:
-        high, low = max(high, node[3]), min(low, node[4])
-        volume += node[6]
-        trades += node[7]
-    return nodes[0][2], high, low, nodes[-1][5], volume, trades

@@ -4,7 +4,7 @@ Prices and volumes are in the shares of the asking instant's session. What is no
 out in slices: each time before some bars are made there is a turn for others.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -312,15 +312,22 @@ def _periods(question: Question) -> Iterator[Bar | None]:
         if kept is None:
             if is_over:
                 yield None
-            for place in range(min(last, question.known[1] - 1), first - 1, -1):
-                if not course.is_known(place):
-                    yield None
-                    course.bar(place, extended=question.asked.outside_regular)
+            else:
+                yield from _prepared(question, range(first, min(last + 1, question.known[1])))
             kept = _of_period(question, range(last, first - 1, -1))
             if is_over:
                 shelf.put(kept, last)
         yield from kept
         last = first - 1
+
+
+def _prepared(question: Question, places: Iterable[int]) -> Iterator[None]:
+    """Search for the bars of a running period's sessions, with a turn before each."""
+    course = question.course
+    for place in places:
+        if not course.is_known(place):
+            yield None
+            course.bar(place, extended=question.asked.outside_regular)
 
 
 def _of_period(question: Question, period: Sequence[int]) -> list[Bar]:

@@ -19,8 +19,9 @@ from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.actions import ONE as UNSPLIT
 from paperdesk.market.actions import Band, Dividend, Splits
 from paperdesk.market.arith import log
-from paperdesk.market.courses import Course, Hidden, PrimaryCourse, merged
+from paperdesk.market.courses import Course, PrimaryCourse
 from paperdesk.market.days import Day, TreeDay
+from paperdesk.market.hidden import Hidden, merged
 from paperdesk.market.lenses import (
     QUARTERS,
     Book,

@@ -16,10 +16,11 @@ from paperdesk.base.calendar import Calendar, Session
 from paperdesk.base.units import SECOND, Size
 from paperdesk.kernel.state.contracts import Contract
 from paperdesk.market.arith import exp
-from paperdesk.market.courses import Course, Hidden, merged
+from paperdesk.market.courses import Course
 from paperdesk.market.days import Day, TreeDay
 from paperdesk.market.draws import Draws, normal
 from paperdesk.market.fixings import Fixings, fixing_instant, units_of
+from paperdesk.market.hidden import Hidden, merged
 from paperdesk.market.lenses import QUARTERS, Fine, PairLens, View
 from paperdesk.market.nodes import Node
 from paperdesk.market.readings import Liquidity, Side, shown_size

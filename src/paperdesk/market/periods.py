@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from paperdesk.base.units import SECOND
-from paperdesk.market.courses import Course, Daily, Hidden, PrimaryCourse
+from paperdesk.market.courses import Course, Daily, PrimaryCourse
 from paperdesk.market.days import TreeDay
 from paperdesk.market.lenses import PRE_MARKET_WIDENING, QUARTERS, REGULAR_WIDENING, Book, StockLens
 from paperdesk.market.mapped import MappedCourse
@@ -69,22 +69,16 @@ def _alike(
     None where one reads otherwise than another, or trades a share of its path alone.
     """
     view = course.view(places[0], reading)
-    bars: list[Hidden] = []
-    for place in places:
-        bar = course.bar(place, extended=extended)
-        if bar is None or course.view(place, reading) is not view or course.share(place) != (1, 1):
-            return None
-        bars.append(bar)
     if view is None or not view.is_rising:
         return None
-    highs, lows, volume, trades = [], [], 0, 0
-    for _, high, low, _, more, count in bars:
-        highs.append(high)
-        lows.append(low)
-        volume += more
-        trades += count
-    o, c = view.read(bars[0][0]), view.read(bars[-1][3])
-    return Daily(o, view.read(max(highs)), view.read(min(lows)), c, volume, trades, view.step)
+    for place in places:
+        if course.view(place, reading) is not view or course.share(place) != (1, 1):
+            return None
+    bar = course.spanned(places, extended=extended)
+    if bar is None:
+        return None
+    o, high, low, c = (view.read(x) for x in bar[:4])
+    return Daily(o, high, low, c, bar[4], bar[5], view.step)
 
 
 def _one_view(course: Stock, book: Book, places: Sequence[int], reading: Reading) -> Daily | None:

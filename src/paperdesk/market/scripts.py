@@ -24,9 +24,10 @@ from paperdesk.kernel.messages.scripts import (
 )
 from paperdesk.market import walk
 from paperdesk.market.actions import Dividend, Splits
-from paperdesk.market.courses import Course, Hidden, PrimaryCourse, merged
+from paperdesk.market.courses import Course, PrimaryCourse
 from paperdesk.market.days import Breaks, Day, TreeDay
 from paperdesk.market.draws import Draws
+from paperdesk.market.hidden import Hidden, merged
 from paperdesk.market.lenses import View
 from paperdesk.market.nodes import Node, is_valid
 from paperdesk.market.pairs import PairCourse

@@ -83,6 +83,8 @@ class Universe:
         """Make in slices what takes long of a contract's course, if that is not made yet."""
         for contract in self._rooted(conid):
             yield from self._spines.grown(contract)
+            yield
+            self.course(contract.conid)
 
     def _rooted(self, conid: Conid) -> list[Contract]:
         """Return the contracts with a path of their own that a course is made of, without one."""
