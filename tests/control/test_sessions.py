@@ -7,6 +7,7 @@ from paperdesk.auth.endings import Cause
 from paperdesk.auth.roster import Opening
 from paperdesk.auth.sessions import Session
 from paperdesk.base.units import MINUTE, SECOND
+from paperdesk.control.refusals import STATUSES
 
 BOT = Opening(face="hosted", credential="oauth1 FIRM token")
 
@@ -197,7 +198,7 @@ def test_what_has_no_sense_changes_nothing(panel: Panel, body: dict[str, Any], c
 
     status, told = panel.post(where(panel, "/compete"), body)
 
-    assert (status, told["error"]["code"]) == (400, code)
+    assert (status, told["error"]["code"]) == (STATUSES.get(code, 400), code)
     assert session.has_brokerage
 
 
