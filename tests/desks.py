@@ -44,7 +44,9 @@ from paperdesk.market.source import (
 )
 from paperdesk.market.synthetic import GENERATOR, SyntheticSource
 from paperdesk.server import pipeline
+from paperdesk.server.callers import Callers
 from paperdesk.server.faces import Face
+from paperdesk.server.registry import Registry
 from paperdesk.server.requests import Request
 from paperdesk.store.memory import MemoryJournal
 from paperdesk.stream import topics
@@ -272,6 +274,7 @@ class Client:
         self.now: Instant = MONDAY_TEN
         self.roster = Roster(KEPT_ALIVE, lambda size: "0" * (2 * size))
         self.gateway = Gateway(self.roster)
+        self.callers = Callers(desk, Registry(None), self.roster, lambda digits: "0" * digits)
         self.gateway.sign_in(desk.world.accounts.users[user_name], self.now, is_headless=True)
         self.matcher = matcher()
         self.audience = Audience(desk, topics.TABLES, self.roster.find, self.roster.use)
