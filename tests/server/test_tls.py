@@ -1,9 +1,11 @@
 import ssl
 import sys
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.serving import START
+from tests.serving import START, wall_now
 
 from paperdesk.server import tls
 
@@ -113,3 +115,91 @@ def test_help_says_how_to_trust_the_authority(tmp_path: Path) -> None:
 
     assert lines["Python requests"] == f"REQUESTS_CA_BUNDLE={tmp_path / 'ca.pem'}"
     assert {"curl", "macOS", "Windows", "Firefox"} <= lines.keys()
+
+
+def spoken(tmp_path: Path, change: Callable[[ssl.SSLContext], None]) -> str:
+    """Shake hands with a changed client; return version and cipher, "" where it is refused."""
+    issued = tls.certificates(tmp_path, wall_now())
+    context = ssl.create_default_context(cafile=issued.authority)
+    change(context)
+    there, back = ssl.MemoryBIO(), ssl.MemoryBIO()
+    client = context.wrap_bio(back, there, server_hostname="localhost")
+    desk = tls.context(issued).wrap_bio(there, back, server_side=True)
+    waiting = [client, desk] * HALVES_OF_A_HANDSHAKE
+    for side in waiting:
+        try:
+            side.do_handshake()
+        except ssl.SSLWantReadError:
+            continue
+        except ssl.SSLError:
+            return ""
+    cipher = client.cipher()
+    assert cipher is not None
+    return f"{client.version()} {cipher[0]}"
+
+
+HALVES_OF_A_HANDSHAKE = 4
+
+
+def up_to(version: ssl.TLSVersion, ciphers: str = "") -> Callable[[ssl.SSLContext], None]:
+    def change(client: ssl.SSLContext) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            client.minimum_version = min(version, ssl.TLSVersion.TLSv1_2)
+            client.maximum_version = version
+        if ciphers:
+            client.set_ciphers(ciphers)
+
+    return change
+
+
+def by_curve(name: str) -> Callable[[ssl.SSLContext], None]:
+    return lambda client: client.set_ecdh_curve(name)
+
+
+def test_the_newest_version_is_spoken(tmp_path: Path) -> None:
+    assert spoken(tmp_path, lambda _: None) == "TLSv1.3 TLS_AES_256_GCM_SHA384"
+
+
+@pytest.mark.parametrize(
+    "cipher",
+    [
+        "ECDHE-ECDSA-AES256-GCM-SHA384",
+        "ECDHE-ECDSA-AES128-GCM-SHA256",
+        "ECDHE-ECDSA-CHACHA20-POLY1305",
+    ],
+)
+def test_the_version_before_is_spoken_with_ciphers_that_authenticate(
+    tmp_path: Path, cipher: str
+) -> None:
+    assert spoken(tmp_path, up_to(ssl.TLSVersion.TLSv1_2, cipher)) == f"TLSv1.2 {cipher}"
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_older_versions_are_refused(tmp_path: Path, version: ssl.TLSVersion) -> None:
+    assert spoken(tmp_path, up_to(version, "ALL:@SECLEVEL=0")) == ""
+
+
+@pytest.mark.parametrize(
+    "cipher",
+    [
+        "ECDHE-ECDSA-AES256-SHA384",
+        "ECDHE-ECDSA-AES128-SHA256",
+        "ECDHE-ECDSA-AES128-SHA",
+        "ECDHE-ECDSA-AES256-CCM8",
+        "AES128-GCM-SHA256",
+        "AES256-SHA",
+        "DHE-RSA-AES256-GCM-SHA384",
+        "aNULL",
+        "eNULL",
+        "PSK",
+    ],
+)
+def test_weaker_ciphers_are_refused(tmp_path: Path, cipher: str) -> None:
+    assert spoken(tmp_path, up_to(ssl.TLSVersion.TLSv1_2, f"{cipher}:@SECLEVEL=0")) == ""
+
+
+@pytest.mark.parametrize("curve", ["secp224r1", "secp384r1", "secp521r1"])
+def test_keys_are_agreed_on_over_one_curve(tmp_path: Path, curve: str) -> None:
+    assert spoken(tmp_path, by_curve("prime256v1")) == "TLSv1.3 TLS_AES_256_GCM_SHA384"
+    assert spoken(tmp_path, by_curve(curve)) == ""
