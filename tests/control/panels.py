@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from paperdesk.auth.consumers import Draw
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import SessionSettings
@@ -19,6 +20,8 @@ from paperdesk.control.app import ControlApplication
 from paperdesk.control.operations import Control
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
+from paperdesk.server.credentials import Credentials
+from paperdesk.server.registry import Registry
 from paperdesk.server.second_factors import FactorFile
 
 WALL: Instant = 1_795_500_000_000_000
@@ -46,6 +49,8 @@ class Panel:
         self.roster = Roster(SessionSettings(), lambda size: f"{next(numbers):0{2 * size}x}")
         self.sign_ins = SignIns()
         self.factors = None if data_dir is None else FactorFile(data_dir)
+        self.register = Registry(None)
+        self.passwords = None if data_dir is None else Credentials(data_dir)
         control = self.control = Control(
             desk=desk,
             data_dir=data_dir,
@@ -55,6 +60,9 @@ class Panel:
             pacer=self.pacer,
             sign_ins=self.sign_ins,
             factors=self.factors,
+            register=self.register,
+            passwords=self.passwords,
+            draw=Draw(lambda size: f"{next(numbers):0{2 * size}x}"),
         )
         self.application = ControlApplication(control, self._settled)
 

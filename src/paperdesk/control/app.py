@@ -67,6 +67,9 @@ class ControlApplication:
             return
         try:
             operation, asked = await self._understood(scope, receive)
+            if operation.make is not None:
+                made = await asyncio.to_thread(operation.make, asked.body)
+                asked = msgspec.structs.replace(asked, made=made)
             self._control.catch_up()
             if operation.is_long:
                 await self._stream(operation.handler(asked), send)
@@ -92,7 +95,7 @@ class ControlApplication:
         query = dict(parse_qsl(scope["query_string"].decode("latin-1")))
         parameters = {name: unquote(text) for name, text in path.items()}
         return operation, Asked(
-            control=self._control, path=parameters, query=query, body=_decoded(operation, body)
+            control=self._control, path=parameters, query=query, body=decoded(operation, body)
         )
 
     def _check_caller(self, headers: Mapping[str, str]) -> None:
@@ -165,7 +168,12 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(pieces)
 
 
-def _decoded(operation: Operation, body: bytes) -> object:
+def decoded(operation: Operation, body: bytes) -> object:
+    """Return the body of a request for an operation.
+
+    Raises:
+        BadControl: it has no sense.
+    """
     if operation.body is Nothing:
         return Nothing()
     try:

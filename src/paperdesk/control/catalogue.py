@@ -5,7 +5,9 @@ from typing import Final
 
 from paperdesk.control import (
     auth,
+    clients,
     clocks,
+    consumers,
     desks,
     journals,
     logins,
@@ -13,6 +15,7 @@ from paperdesk.control import (
     routes,
     scripts,
     sessions,
+    users,
 )
 from paperdesk.control.operations import Asked, Operation, Operations
 from paperdesk.control.refusals import NoSuchOperation, WrongMethod
@@ -29,7 +32,9 @@ def list_operations(asked: Asked) -> list[dict[str, str]]:  # noqa: ARG001 - the
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *operations.rows,
     *auth.operations.rows,
+    *clients.operations.rows,
     *clocks.operations.rows,
+    *consumers.operations.rows,
     *desks.operations.rows,
     *journals.operations.rows,
     *logins.operations.rows,
@@ -37,6 +42,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *routes.operations.rows,
     *scripts.operations.rows,
     *sessions.operations.rows,
+    *users.operations.rows,
 )
 
 

@@ -5,15 +5,18 @@ spells: `desk_now`, not `deskNow`. Instants are microseconds since 1970 UTC, bes
 as text in New York's time.
 """
 
+import secrets
 from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
+from paperdesk.auth.consumers import Draw
 from paperdesk.auth.oauth1.verification import Verifier
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.refused import RefusedRequests
+from paperdesk.auth.registrations import Registrations, Revocation
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.second_factors import SecondFactors
 from paperdesk.auth.sign_ins import SignIns
@@ -45,6 +48,41 @@ class Factors(Protocol):
         """Give a user a new secret for an authenticator app, and return the address it reads."""
 
 
+class Passwords(Protocol):
+    """What users sign in with."""
+
+    def has(self, user_name: str) -> bool:
+        """Say whether a user name has a password."""
+
+    def printable(self, user_name: str) -> str | None:
+        """Return a user's password where the program itself made it up."""
+
+    def ensure(self, user_name: str) -> None:
+        """Make up a password for a user name that has none."""
+
+    def set(self, user_name: str, password: str) -> None:
+        """Give a user name a password."""
+
+
+class Register(Protocol):
+    """Where the programs that may ask for users are kept."""
+
+    registrations: Registrations
+
+    def save(self) -> None:
+        """Write the registrations down."""
+
+    def revoke(self, revocation: Revocation) -> None:
+        """End what was opened with something that opens nothing any more."""
+
+
+class Whereabouts(msgspec.Struct, frozen=True):
+    """Where programs find the hosted face, and the certificate to trust ("" without TLS)."""
+
+    hosted_url: str = "https://localhost:5001"
+    authority: str = ""
+
+
 class Control(msgspec.Struct, kw_only=True, eq=False):
     """What the control API works on.
 
@@ -59,6 +97,10 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         factors: what users show beside their passwords; None where that is not kept.
         refused: requests whose signature was refused; None where none are kept.
         verifier: what refused them.
+        register: the programs that may ask for users; None where none are kept.
+        passwords: what users sign in with; None where that is not kept.
+        draw: gives what nobody can foresee.
+        where: what programs are told to find the hosted face.
     """
 
     desk: Desk
@@ -71,6 +113,21 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     factors: Factors | None = None
     refused: RefusedRequests | None = None
     verifier: Verifier | None = None
+    register: Register | None = None
+    passwords: Passwords | None = None
+    draw: Draw = Draw(secrets.token_hex)
+    where: Whereabouts = Whereabouts()
+
+    @property
+    def registered(self) -> Register:
+        """The programs that may ask for users.
+
+        Raises:
+            BadControl: this desk keeps none.
+        """
+        if self.register is None:
+            raise BadControl("This desk keeps no registrations.")
+        return self.register
 
     def served(self, name: str) -> Desk:
         """Return the desk of a name.
@@ -94,12 +151,16 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """One request: the path's and the query's parameters and the body, decoded."""
+    """One request: the path's and the query's parameters and the body, decoded.
+
+    `made` is what the operation's `make` has made of the body.
+    """
 
     control: Control
     path: Mapping[str, str]
     query: Mapping[str, str]
     body: Any
+    made: Any = None
 
     @property
     def desk(self) -> Desk:
@@ -134,13 +195,18 @@ Handler: TypeAlias = Callable[[Asked], Any]
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation. `path` has parameters in braces; `is_long` says that its answer is `Lines`."""
+    """One operation. `path` has parameters in braces; `is_long` says that its answer is `Lines`.
+
+    What takes a while and needs nothing but the body, as making and judging keys, is done by `make`
+    before the handler, off the loop.
+    """
 
     method: str
     path: str
     handler: Handler
     body: type[Body] = Nothing
     is_long: bool = False
+    make: Callable[[Any], Any] | None = None
 
     @property
     def summary(self) -> str:
@@ -156,13 +222,26 @@ class Operations:
         self.rows: list[Operation] = []
 
     def put(
-        self, method: str, path: str, body: type[Body] = Nothing, *, is_long: bool = False
+        self,
+        method: str,
+        path: str,
+        body: type[Body] = Nothing,
+        *,
+        is_long: bool = False,
+        make: Callable[[Any], Any] | None = None,
     ) -> Callable[[Handler], Handler]:
         """Put the decorated handler under a method and a path."""
 
         def keep(handler: Handler) -> Handler:
             self.rows.append(
-                Operation(method=method, path=path, handler=handler, body=body, is_long=is_long)
+                Operation(
+                    method=method,
+                    path=path,
+                    handler=handler,
+                    body=body,
+                    is_long=is_long,
+                    make=make,
+                )
             )
             return handler
 

@@ -60,6 +60,16 @@ class UnknownSession(Refusal):
 
 
 STATUSES: Final[dict[str, int]] = {
+    "account_exists": 409,
+    "client_exists": 409,
+    "consumer_exists": 409,
+    "key_in_use": 409,
+    "registration_revoked": 409,
+    "unknown_client": 404,
+    "unknown_consumer": 404,
+    "unknown_key": 404,
+    "unknown_token": 404,
+    "user_exists": 409,
     "desk_exists": 409,
     "desk_served": 409,
     "desk_stopped": 503,

@@ -24,7 +24,7 @@ from paperdesk.base.units import SECOND, Instant
 from paperdesk.desk import manifests
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
-from paperdesk.server import clock, faces, overrides, process, tls
+from paperdesk.server import clock, control_port, faces, overrides, presence, process, tls
 from paperdesk.server.app import Application
 from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
@@ -38,7 +38,6 @@ from paperdesk.server.registry import Registry
 from paperdesk.server.tokens import Tokens, issuers
 from paperdesk.server.watch import settled
 
-LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 HEARTBEAT: Final = 10 * SECOND
 GOING_AWAY: Final = 1001
 FAREWELL_SECONDS: Final = 0.1
@@ -143,7 +142,9 @@ async def serve(
         listeners = await _listening(options, doors, premises, issued)
         tasks = _started(premises)
         process.calm()
-        say(_opened(options, doors, premises, issued))
+        opened = _opened(options, doors, premises, issued)
+        _announce(_folder(options, desk), opened, stack)
+        say(opened)
         await _until(stop or asyncio.Event())
         premises.audience.close(GOING_AWAY, "the desk is closing")
         premises.speaker.wake()
@@ -157,6 +158,19 @@ async def serve(
         await premises.settled()
         await control.close()
         premises.close()
+
+
+def _announce(folder: Path | None, opened: Opened, stack: contextlib.ExitStack) -> None:
+    """Let commands at a shell find the desk until it is closed; one in memory nobody looks for."""
+    if folder is None:
+        return
+    stack.callback(presence.leave, folder)
+    presence.announce(
+        folder,
+        presence.Presence(
+            url=opened.url, hosted_url=opened.hosted_url, control_url=opened.control_url
+        ),
+    )
 
 
 class Doors(msgspec.Struct, frozen=True):
@@ -263,7 +277,13 @@ async def _listening(
         listener = Listener(application)
         await listener.open(sockets, speech)
         opened.append(listener)
-    control = _control(options, premises)
+    control = control_port.listener(
+        premises,
+        options.desk.data_dir,
+        options.names,
+        _hosted_url(options, doors) or "",
+        issued.authority if options.is_tls else None,
+    )
     await control.open(doors.control)
     return [*opened, control]
 
@@ -275,26 +295,6 @@ def _override(options: ServeOptions, *contexts: ssl.SSLContext) -> None:
         override = overrides.answer(context, options.data_dir, foreign, wall())
         if override is not None and context is contexts[0]:
             overrides.tell(override)
-
-
-def _control(options: ServeOptions, premises: Premises) -> Listener:
-    from paperdesk.control.app import ControlApplication  # noqa: PLC0415 - comes with its areas
-    from paperdesk.control.operations import Control  # noqa: PLC0415
-
-    control = Control(
-        desk=premises.desk,
-        data_dir=options.desk.data_dir,
-        wall=premises.wall,
-        stirred=premises.stirred.set,
-        roster=premises.roster,
-        pacer=premises.pacer,
-        sign_ins=premises.porter.sign_ins,
-        factors=premises.porter.factors,
-        refused=premises.explainer.refused if premises.explainer else None,
-        verifier=premises.callers.verifier,
-    )
-    names = frozenset((*LOCAL_NAMES, *(name.lower() for name in options.names)))
-    return Listener(ControlApplication(control, premises.durability.reached, names))
 
 
 def _started(premises: Premises) -> list[asyncio.Task[None]]:
@@ -348,7 +348,7 @@ def _opened(
     return Opened(
         desk=desk.manifest.name,
         url=f"{scheme}://{_authority(options.host, doors.gateway)}/v1/api",
-        hosted_url=f"{scheme}://{_authority(options.host, doors.hosted)}" if doors.hosted else None,
+        hosted_url=_hosted_url(options, doors),
         control_url=f"http://{_authority(options.host, doors.control)}" if doors.control else None,
         signed_in=premises.gateway.session.user_name,
         passwords={
@@ -360,6 +360,11 @@ def _opened(
         desk_now=desk.now,
         accounts=tuple(desk.world.accounts.by_id),
     )
+
+
+def _hosted_url(options: ServeOptions, doors: Doors) -> str | None:
+    scheme = "https" if options.is_tls else "http"
+    return f"{scheme}://{_authority(options.host, doors.hosted)}" if doors.hosted else None
 
 
 def _authority(host: str, sockets: list[socket.socket]) -> str:
