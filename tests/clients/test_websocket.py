@@ -13,12 +13,9 @@ from tests.turns import turns
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from paperdesk.base.slices import Slices
 from paperdesk.server import connections, sockets
 from paperdesk.store.journal import JournalFailed
 from paperdesk.stream import frames, subscriber
-from paperdesk.stream.grammar import Wish
-from paperdesk.stream.subscriber import Tables, Topic
 
 T = TypeVar("T")
 
@@ -399,49 +396,3 @@ def test_a_desk_that_closes_says_so(tmp_path: Path) -> None:
             return client.close_code, client.close_reason
 
     assert run(tmp_path, story) == (1001, "the desk is closing")
-
-
-def test_others_are_heard_while_a_wish_takes_long(tmp_path: Path) -> None:
-    log: list[str] = []
-
-    def ponder(asking: subscriber.Subscriber, wish: Wish) -> Slices[None]:
-        try:
-            while "quick" not in log:
-                yield
-            asking.say({"thought": wish.target})
-        finally:
-            log.append("end")
-
-    def quick(asking: subscriber.Subscriber, wish: Wish) -> None:
-        log.append("quick")
-        asking.say({"quick": wish.target})
-
-    topics = Tables(
-        topics={
-            "long": Topic(ponder, needs_brokerage=False),
-            "quick": Topic(quick, needs_brokerage=False),
-        }
-    )
-
-    async def story() -> tuple[Any, list[Any], list[str]]:
-        rig = Rig(tmp_path, topics=topics)
-        rig.sign_in()
-        async with served(rig) as server, asyncio.timeout(20):
-            async with connect(address(server)) as one, connect(address(server)) as other:
-                await one.send("long+1")
-                await one.send("quick+1")
-                await other.send("quick+2")
-                first = await heard(other)
-                later = [await heard(one), await heard(one)]
-            log.clear()
-            async with connect(address(server)) as leaving:
-                await leaving.send("long+3")
-                leaving.transport.abort()
-            await until(lambda: bool(log))
-            return first, later, log
-
-    first, later, given_up = asyncio.run(story())
-
-    assert first == {"quick": "2"}
-    assert later == [{"thought": "1"}, {"quick": "1"}]
-    assert given_up == ["end"]

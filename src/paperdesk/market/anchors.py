@@ -57,6 +57,7 @@ class Anchors:
                 return series.actions()
         return ()
 
+    @lru_cache(maxsize=16)  # noqa: B019 - as above
     def rates(self, currency: str) -> tuple[Sequence[int], Sequence[int], int] | None:
         """Return days, fixings against the euro and their decimals, or None."""
         for series in self.series:
