@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
@@ -25,7 +26,7 @@ from paperdesk.server.second_factors import FactorFile
 T = TypeVar("T")
 
 PASSWORD = "let-me-in"
-SECONDS_MAX = 8
+SECONDS_MAX = 20
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -149,4 +150,11 @@ def _programs() -> tuple[str, str]:
 
 def until(driver: WebDriver, condition: Callable[[WebDriver], Literal[False] | T]) -> T:
     """Wait until a condition holds in the browser, and return what it returned."""
-    return WebDriverWait(driver, SECONDS_MAX, poll_frequency=0.05).until(condition)
+    wait = WebDriverWait(
+        driver,
+        SECONDS_MAX,
+        poll_frequency=0.05,
+        # What was found may go with its page before it is looked at.
+        ignored_exceptions=[NoSuchElementException, StaleElementReferenceException],
+    )
+    return wait.until(condition)

@@ -4,151 +4,28 @@ Whatever such a page tries, it reads nothing and changes nothing. The browser tr
 certificate here, so that nothing but the desk itself refuses.
 """
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
 
-import msgspec
 import pytest
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
-from tests.clients.browsers import Desk, browser, served, until
+from tests.clients.attackers import (
+    ACCOUNT,
+    ELEMENTS,
+    FACES,
+    FORM,
+    READS,
+    SOCKET,
+    WRITES,
+    Places,
+    attacking,
+    fetched,
+    rebound,
+)
+from tests.clients.browsers import Desk, served, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
-
-FACES = ("gateway", "hosted", "control")
-PAGE = b"<!DOCTYPE html><title>attack</title><body>attack</body>"
-ACCOUNT = "DU1234567"
-
-READS = {
-    "gateway": (
-        "/v1/api/iserver/accounts",
-        "/v1/api/tickle",
-        "/v1/api/portfolio/accounts",
-        "/v1/portal/iserver/auth/status",
-        "/sso/Login",
-        "/sso/Dispatcher",
-        "/sso/Pending",
-        "/",
-    ),
-    "hosted": ("/v1/api/tickle", "/v1/api/iserver/accounts", "/.well-known/jwks.json", "/"),
-    "control": (
-        "/",
-        "/desks",
-        "/desks/default",
-        "/desks/default/journal/download",
-        "/desks/default/logins",
-    ),
-}
-
-ORDER = (
-    '{"orders":[{"acctId":"DU1234567","conid":265598,"orderType":"LMT","side":"BUY","price":1,'
-    '"quantity":1,"tif":"DAY"}]}'
-)
-WRITES = {
-    "gateway": (
-        (f"/v1/api/iserver/account/{ACCOUNT}/orders", ORDER),
-        ("/v1/api/logout", ""),
-        ("/v1/api/iserver/auth/ssodh/init", '{"compete":true}'),
-        ("/v1/portal/iserver/reauthenticate?force=true", ""),
-        ("/sso/Authenticator", "username=demo&password=let-me-in&paper=on&token=a"),
-    ),
-    "hosted": (
-        (f"/v1/api/iserver/account/{ACCOUNT}/orders", ORDER),
-        ("/oauth2/api/v1/token", "grant_type=client_credentials"),
-        ("/oauth/request_token", ""),
-    ),
-    "control": (
-        ("/desks/default/clock/advance", '{"by":"1h"}'),
-        ("/desks/default/fork", '{"name":"stolen"}'),
-        ("/desks/default/users/demo/second-factors", '{"code":"246810"}'),
-        ("/desks/default/pacing/box", '{"address":"127.0.0.1"}'),
-    ),
-}
-
-FETCH = """
-const [requests, done] = arguments;
-const results = requests.map(async ([url, options]) => {
-  try {
-    const reply = await fetch(url, options);
-    return { type: reply.type, status: reply.status, text: await reply.text() };
-  } catch (error) {
-    return { type: "failed" };
-  }
-});
-Promise.all(results).then(done);
-"""
-
-ELEMENTS = """
-const [urls, done] = arguments;
-const tags = ["img", "script", "link", "object", "embed", "video"];
-const loads = urls.flatMap((url) => tags.map((tag) => new Promise((resolve) => {
-  const element = document.createElement(tag);
-  element.onload = () => resolve(`${tag} ${url} loaded`);
-  element.onerror = () => resolve("");
-  setTimeout(() => resolve(""), 1500);
-  if (tag === "link") { element.rel = "stylesheet"; element.href = url; }
-  else if (tag === "object") { element.data = url; }
-  else { element.src = url; }
-  document.body.append(element);
-})));
-Promise.all(loads).then((told) => done(told.filter((one) => one)));
-"""
-
-SOCKET = """
-const [url, done] = arguments;
-const socket = new WebSocket(url);
-let told = { opened: false, messages: 0 };
-socket.onopen = () => { told.opened = true; socket.send("tic"); };
-socket.onmessage = () => { told.messages += 1; };
-socket.onclose = () => done(told);
-setTimeout(() => done(told), 5000);
-"""
-
-FORM = """
-const [url, text, encoding] = arguments;
-const form = document.createElement("form");
-form.method = "post";
-form.action = url;
-form.enctype = encoding;
-const field = document.createElement("textarea");
-const [name, ...rest] = text.split("=");
-field.name = rest.length ? name : text.slice(0, -1) + ',"x":"';
-field.value = rest.length ? rest.join("=") : '"}';
-form.append(field);
-document.body.append(form);
-form.submit();
-"""
-
-
-class Places(msgspec.Struct, frozen=True):
-    """Where the attack comes from, and the browser."""
-
-    driver: WebDriver
-    url: str
-    """A page of `attacker.test`."""
-
-    def open(self) -> WebDriver:
-        """Open the attacker's page."""
-        self.driver.get(self.url)
-        return self.driver
-
-
-class Attacker(BaseHTTPRequestHandler):
-    """Serves a blank page of an origin of its own."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.end_headers()
-        self.wfile.write(PAGE)
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -161,17 +38,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Attacker)
-    thread = threading.Thread(target=partial(server.serve_forever, 0.05), daemon=True)
-    thread.start()
-    rules = "--host-resolver-rules=MAP attacker.test 127.0.0.1"
-    try:
-        with browser(tmp_path_factory.mktemp("profile"), rules) as driver:
-            yield Places(driver, f"http://attacker.test:{server.server_port}/")
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with attacking(tmp_path_factory.mktemp("profile")) as places:
+        yield places
 
 
 @pytest.fixture
@@ -186,18 +54,6 @@ def state(desk: Desk) -> Iterator[dict[str, Any]]:
 def base_of(desk: Desk, face: str) -> str:
     base: str = getattr(desk, face)
     return base
-
-
-def rebound(base: str) -> str:
-    """Return an address that leads to the desk by the attacker's name, as after rebinding."""
-    parts = urlsplit(base)
-    return f"{parts.scheme}://attacker.test:{parts.port}"
-
-
-def fetched(driver: WebDriver, requests: list[tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = driver.execute_async_script(FETCH, requests)
-    assert len(told) == len(requests)
-    return told
 
 
 @pytest.mark.parametrize("face", FACES)
