@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import pytest
 from selenium import webdriver
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
@@ -155,6 +155,6 @@ def until(driver: WebDriver, condition: Callable[[WebDriver], Literal[False] | T
         SECONDS_MAX,
         poll_frequency=0.05,
         # What was found may go with its page before it is looked at.
-        ignored_exceptions=[NoSuchElementException, StaleElementReferenceException],
+        ignored_exceptions=[WebDriverException],
     )
     return wait.until(condition)
