@@ -317,3 +317,23 @@ def test_beta_service_reads_the_ask(charts: Client) -> None:
     asks = charts.get("hmds/history", conid=AAPL, period="1d", bar="5mins", barType="Ask").json
 
     assert asks["data"] == history(charts, period="1d", bar="5min", source="ask")["data"]
+
+
+@pytest.mark.parametrize("begins", ["", "20260302-15:00:00"])
+def test_who_has_no_subscription_gets_what_a_quarter_of_an_hour_ago_knew(begins: str) -> None:
+    late, live = (Client(open_desk(synthetic())) for _ in range(2))
+    late.session.market_data = ()
+
+    told = history(late, period="1d", bar="5min", startTime=begins)
+    known = history(live, period="1d", bar="5min", startTime="20260302-14:45:00")
+
+    assert told["mktDataDelay"] == 900
+    assert told["data"] == known["data"]
+    assert starts(told) == [OPEN + 5 * MINUTE * number for number in range(3)]
+    assert told["chartPanStartTime"] == "20260302-14:45:00"
+
+
+def test_currencies_are_late_for_nobody(charts: Client) -> None:
+    charts.session.market_data = ()
+
+    assert history(charts, conid=12087792, period="1d", bar="5min")["mktDataDelay"] == 0

@@ -225,6 +225,15 @@ def test_history_is_one_answer_with_its_topic(charts: Client) -> None:
     assert answer["serverId"].isdigit()
 
 
+def test_history_is_late_for_who_has_no_subscription(charts: Client) -> None:
+    charts.session.market_data = ()
+
+    (answer,) = charts.socket().ask('smh+265598+{"period":"1d","bar":"5min"}')
+
+    assert answer["mktDataDelay"] == 900
+    assert answer["data"][-1]["t"] == 1_772_463_600_000 - 20 * 60_000
+
+
 def test_format_chooses_among_the_prices(charts: Client) -> None:
     (answer,) = charts.socket().ask('smh+265598+{"period":"1d","bar":"1h","format":"%c/%v"}')
 

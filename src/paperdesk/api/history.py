@@ -89,7 +89,7 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class HistoryAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """A question for history, understood."""
+    """A question for history, understood; `delay` is how late its user sees the market."""
 
     contract: Contract
     period: Period
@@ -97,6 +97,7 @@ class HistoryAsked(msgspec.Struct, frozen=True, kw_only=True):
     end: Instant
     reading: Reading
     outside_regular: bool
+    delay: Duration = 0
 
 
 class WireBar(msgspec.Struct, frozen=True, gc=False):
@@ -233,9 +234,11 @@ def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> Slices[Histor
         SoftError: there are no bars in the window.
     """
     calendar = desk.world.contracts.calendar(asked.contract)
+    known = desk.now - asked.delay
+    asked = msgspec.structs.replace(asked, end=min(asked.end, known))
     start, most = window_start(asked, calendar)
     # What ends now has the bar that begins now; what ends earlier ends before the next one.
-    until = asked.end + 1 if asked.end >= desk.now else asked.end
+    until = asked.end + 1 if asked.end == known else asked.end
     bars = yield from desk.source.bars_in_slices(
         asked.contract.conid,
         BarsAsked(
@@ -246,7 +249,7 @@ def answer(desk: Desk, asked: HistoryAsked, travel_ms: int = 0) -> Slices[Histor
             outside_regular=asked.outside_regular,
             reading=asked.reading,
         ),
-        desk.now,
+        known,
     )
     if not bars:
         raise SoftError("No data.")
@@ -273,7 +276,7 @@ def _wire(asked: HistoryAsked, bars: list[Bar], calendar: Calendar, travel_ms: i
         time_period=asked.period.text,
         bar_length=BAR_SECONDS[asked.size],
         md_availability="S",
-        mkt_data_delay=0,
+        mkt_data_delay=asked.delay // SECOND,
         outside_rth=asked.outside_regular,
         trading_day_duration=_day_minutes(asked),
         volume_factor=1,

@@ -28,7 +28,7 @@ from paperdesk.api.route import (
     Tier,
     Wire,
 )
-from paperdesk.api.snapshots import board_of, conid_of, encode, identity
+from paperdesk.api.snapshots import board_of, conid_of, delay_of, encode, identity
 from paperdesk.auth.sessions import Session, Subscription
 from paperdesk.base.slices import Slices
 from paperdesk.base.units import MILLISECOND, MINUTE, Duration, Instant
@@ -223,6 +223,7 @@ def bars(call: Call[Empty]) -> Slices[history.History]:
         end=_end(call),
         reading=history.reading_of(query.text("source"), contract),
         outside_regular=query.flag("outsideRth"),
+        delay=delay_of(call.desk, call.session, contract.conid),
     )
     return (yield from history.answer(call.desk, asked, TRAVEL_MS))
 
@@ -263,6 +264,7 @@ def beta_bars(call: Call[Empty]) -> Slices[BetaHistory]:
         end=_end(call),
         reading=BETA_READINGS.get(query.text("barType").lower(), Reading.TRADES),
         outside_regular=query.flag("outsideRth"),
+        delay=delay_of(call.desk, call.session, contract.conid),
     )
     found = yield from history.answer(call.desk, asked)
     first, last = found.data[0].t, found.data[-1].t
@@ -274,7 +276,7 @@ def beta_bars(call: Call[Empty]) -> Slices[BetaHistory]:
         end_time_val=end,
         data=found.data,
         points=len(found.data),
-        mkt_data_delay=0,
+        mkt_data_delay=found.mkt_data_delay,
     )
 
 

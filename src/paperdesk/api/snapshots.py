@@ -200,6 +200,11 @@ def board_of(desk: Desk, session: Session, conid: Conid) -> Board:
     return found
 
 
+def delay_of(desk: Desk, session: Session, conid: Conid) -> Duration:
+    """Return how late a session's user sees a contract's market."""
+    return 0 if sees_undelayed(desk, session, conid) else DELAY
+
+
 def sees_undelayed(desk: Desk, session: Session, conid: Conid) -> bool:
     """Say whether a session's user sees a contract's market as it is. Currencies cost nothing."""
     if session.market_data == ALL_DATA:

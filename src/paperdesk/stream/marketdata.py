@@ -18,7 +18,7 @@ from paperdesk.api.marketdata import (
     is_conidex,
     line_of,
 )
-from paperdesk.api.snapshots import Shown, board_of, conid_of, difference
+from paperdesk.api.snapshots import Shown, board_of, conid_of, delay_of, difference
 from paperdesk.auth.sessions import Session
 from paperdesk.base.slices import Slices
 from paperdesk.base.units import Instant
@@ -133,7 +133,9 @@ def smh(subscriber: Subscriber, wish: Wish) -> Slices[None]:
     if len(held) >= HISTORIES_MAX and subscriber.line("smh", wish.target) is None:
         subscriber.refuse("Too Many Requests")
         return
-    server_id, content = yield from history_answer(subscriber.audience.desk, wish)
+    server_id, content = yield from history_answer(
+        subscriber.audience.desk, subscriber.session, wish
+    )
     subscriber.subscribe("smh", wish.target, server_id)
     subscriber.say(content)
 
@@ -149,7 +151,7 @@ def umh(subscriber: Subscriber, wish: Wish) -> None:
 HISTORIES_MAX: Final = 5
 
 
-def history_answer(desk: Desk, wish: Wish) -> Slices[tuple[str, dict[str, Any]]]:
+def history_answer(desk: Desk, session: Session, wish: Wish) -> Slices[tuple[str, dict[str, Any]]]:
     """Return the one answer of an smh wish and the server id that umh names it by.
 
     Parameters that are not understood are ignored.
@@ -167,6 +169,7 @@ def history_answer(desk: Desk, wish: Wish) -> Slices[tuple[str, dict[str, Any]]]
         end=desk.now,
         reading=history.reading_of(_text(arguments, "source"), contract),
         outside_regular=arguments.get("outsideRth") in TRUE,
+        delay=delay_of(desk, session, contract.conid),
     )
     found = yield from history.answer(desk, asked, TRAVEL_MS)
     content: dict[str, Any] = msgspec.to_builtins(found)
