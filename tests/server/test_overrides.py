@@ -22,6 +22,7 @@ def test_the_certificate_is_for_these_names_alone_and_for_a_week(tmp_path: Path)
     assert tuple(names.get_values_for_type(x509.DNSName)) == NAMES
     assert tuple(name.value for name in limits.value.permitted_subtrees or ()) == NAMES
     assert limits.critical
+    assert "Paperdesk, for a week" in leaf.issuer.rfc4514_string().replace("\\", "")
     for certificate in (leaf, authority):
         ends = int(certificate.not_valid_after_utc.timestamp()) * 1_000_000
         assert START + 6 * DAY < ends <= made.ends_at + 1_000_000

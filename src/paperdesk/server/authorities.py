@@ -52,11 +52,15 @@ def kept(folder: Path) -> Issuer | None:
 
 
 def made(
-    folder: Path, names: tuple[str, ...], now: Instant, days: int = AUTHORITY_LIFE_DAYS
+    folder: Path,
+    names: tuple[str, ...],
+    now: Instant,
+    title: str = "Paperdesk local authority",
+    days: int = AUTHORITY_LIFE_DAYS,
 ) -> Issuer:
     """Make an authority that may vouch for some names alone, and keep it in a folder."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = _name(f"Paperdesk local authority ({socket.gethostname()})")
+    name = _name(f"{title} ({socket.gethostname()})")
     builder = (
         _builder(now, days)
         .subject_name(name)

@@ -23,6 +23,7 @@ from paperdesk.server.credentials import PRIVATE_DIR, write_private
 
 LIFE_DAYS: Final = 7
 FOLDER: Final = "overrides"
+TITLE: Final = "Paperdesk, for a week"
 _log = logging.getLogger("paperdesk.server")
 
 
@@ -161,7 +162,7 @@ def _issue(folder: Path, names: tuple[str, ...], now: Instant) -> _Record:
     folder.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
     for place in (folder.parent.parent, folder.parent, folder):
         place.chmod(PRIVATE_DIR)
-    authority = authorities.made(folder, names, now, days=LIFE_DAYS + 1)
+    authority = authorities.made(folder, names, now, TITLE, LIFE_DAYS + 1)
     authorities.certify(folder, names, now, authority, days=LIFE_DAYS + 1)
     # Only its certificate is ever needed again: nobody can make another one of it.
     (folder / tls.AUTHORITY_KEY).unlink()
