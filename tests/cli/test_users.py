@@ -79,7 +79,7 @@ def test_desk_that_is_open_elsewhere_is_left_alone(desk_dir: Path) -> None:
         desk.close()
 
     assert result.exit_code == 1
-    assert "stop it first" in result.output
+    assert "Stop it first" in result.output
 
 
 def test_password_is_changed(desk_dir: Path) -> None:

@@ -71,3 +71,16 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, name: str) -> None:
 
     with pytest.raises(CredentialsDamaged, match=name):
         Credentials(tmp_path)
+
+
+def test_what_another_process_has_written_is_noticed_and_not_overwritten(tmp_path: Path) -> None:
+    ours, theirs = Credentials(tmp_path), Credentials(tmp_path)
+    ours.ensure("demo")
+
+    theirs.set("demo", "chosen-by-them")
+    ours.ensure("ann")
+
+    assert ours.matches("demo", "chosen-by-them")
+    assert theirs.has("ann")
+    assert ours.printable("demo") is None
+    assert theirs.printable("ann") == ours.printable("ann") is not None

@@ -13,6 +13,8 @@ COMMANDS: Final = {
     "watch": ("watching", "Show live quotes and orders of a running desk."),
     "get": ("getting", "Ask a running desk one question and print the answer."),
     "users": ("users", "List who can sign in, add somebody, change a password."),
+    "consumers": ("consumers", "Register programs that sign in by OAuth, ready for ibind."),
+    "clients": ("clients", "List and change clients of OAuth 2.0, and rotate their keys."),
     "logins": ("logins", "List and answer the notifications of people who sign in."),
     "desk": ("desks", "List, look into, fork and delete desks."),
     "sessions": ("sessions", "List, end and provoke sessions, and say why others have ended."),

@@ -2,16 +2,13 @@
 
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from paperdesk.cli import second_factors
+from paperdesk.cli.at_hand import at_hand, at_hand_options
 from paperdesk.cli.places import data_dir_option, desk_option
-from paperdesk.cli.printing import json_option, show
-
-if TYPE_CHECKING:
-    from paperdesk.kernel.messages import Command
+from paperdesk.cli.printing import json_option, show, show_one
 
 EPILOG = """\b
 Examples:
@@ -21,8 +18,8 @@ Examples:
   paperdesk users totp ann
   paperdesk users factor ann --code 246810
 
-Users and accounts belong to a desk, passwords to the data directory. A running desk does not notice
-a change: stop it first, and start it again with `--login NAME`."""
+They work on a desk that runs, where a new user can sign in at once, and on one that does not. Users
+and accounts belong to a desk, passwords to the data directory."""
 
 
 @click.group(epilog=EPILOG)
@@ -53,46 +50,48 @@ def list_users(desk: str, data_dir: Path, as_json: bool) -> None:
 @click.option("--cash", default="1000000", show_default=True, help="Cash of a new account.")
 @click.option("--currency", default="USD", show_default=True, help="Currency of a new account.")
 @click.option("--cash-account", is_flag=True, help="A new account borrows nothing.")
-@desk_option
-@data_dir_option
+@click.option("--live", is_flag=True, help="A live user name; others trade on paper.")
+@click.option("--no-trading", is_flag=True, help="Looks at its accounts and never trades them.")
+@at_hand_options
+@json_option
 def add(  # one parameter an option
-    name: str, account: str, cash: str, currency: str, cash_account: bool, desk: str, data_dir: Path
+    name: str,
+    account: str,
+    cash: str,
+    currency: str,
+    cash_account: bool,
+    live: bool,
+    no_trading: bool,
+    desk: str,
+    data_dir: Path,
+    control_url: str,
+    as_json: bool,
 ) -> None:
-    """Add the user NAME to a desk that is not running, with an account."""
-    from paperdesk.base.ids import AccountId, UserName
-    from paperdesk.desk.manifests import existing
-    from paperdesk.desk.scenario import DeskOptions, open_desk
-    from paperdesk.kernel.messages.accounts import AccountKind, AddUser, DepositCash, OpenAccount
-    from paperdesk.server.clock import wall
-    from paperdesk.server.credentials import Credentials
-
-    existing(data_dir, desk)
-    amount = _amount(cash)
-    opened = open_desk(DeskOptions(wall=wall(), data_dir=data_dir, name=desk))
-    try:
-        world = opened.world
-        account_id = AccountId(account or _free_account(list(world.accounts.by_id)))
-        if UserName(name) in world.accounts.users:
-            raise click.ClickException(f"{desk} has a user {name} already.")
-        commands: list[Command] = []
-        if account_id not in world.accounts.by_id:
-            kind = AccountKind.CASH if cash_account else AccountKind.MARGIN
-            commands.append(
-                OpenAccount(account_id=account_id, kind=kind, base_currency=currency, title=name)
-            )
-            if amount:
-                commands.append(
-                    DepositCash(account_id=account_id, currency=currency, amount=amount)
-                )
-        commands.append(AddUser(user_name=UserName(name), account_ids=(account_id,)))
-        opened.execute_together(commands)
-    finally:
-        opened.close()
-    credentials = Credentials(data_dir)
-    credentials.ensure(name)
-    shown = credentials.printable(name)
-    click.echo(f"{name} trades {account_id}; password {shown or 'as before'}.")
-    click.echo(f"Start the desk with `paperdesk serve --desk {desk} --login {name}`.")
+    """Add the user NAME to a desk, with an account and a password."""
+    body = {
+        "user_name": name,
+        "account_id": account,
+        "kind": "CASH" if cash_account else "MARGIN",
+        "currency": currency,
+        "cash": str(_amount(cash)),
+        "is_paper": not live,
+        "may_trade": not no_trading,
+    }
+    with at_hand(data_dir, desk, control_url) as found:
+        told = found.ask("POST", "/users", body)
+        runs = found.runs
+    if as_json:
+        show_one(told, as_json=True)
+        return
+    does = "looks at" if no_trading else "trades"
+    click.echo(
+        f"{name} {does} {', '.join(told['account_ids'])}; "
+        f"password {told['password'] or 'as before'}."
+    )
+    if runs:
+        click.echo(f"The desk runs: {name} can sign in now.")
+    else:
+        click.echo(f"Start the desk with `paperdesk serve --desk {desk} --login {name}`.")
 
 
 @command.command("password")
@@ -100,7 +99,7 @@ def add(  # one parameter an option
 @click.password_option(envvar="PAPERDESK_PASSWORD", help="Asked for when left out.")
 @data_dir_option
 def password(name: str, password: str, data_dir: Path) -> None:
-    """Give the user NAME another password, from the next start of the desk on."""
+    """Give the user NAME another password, from the next login on."""
     from paperdesk.server.credentials import Credentials
 
     credentials = Credentials(data_dir)
@@ -141,9 +140,3 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise click.BadParameter("An amount is zero or more.", param_hint="--cash")
     return amount
-
-
-def _free_account(taken: list[str]) -> str:
-    """Return the first paper account id after those of the desk."""
-    numbers = [int(name[2:]) for name in taken if name.startswith("DU") and name[2:].isdigit()]
-    return f"DU{max(numbers, default=1_234_566) + 1}"

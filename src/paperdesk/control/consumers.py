@@ -111,6 +111,14 @@ def _make(body: Instantly) -> tuple[ConsumerPairs, ConsumerKeys]:
     return made, consumers.read_keys(uploads)
 
 
+@operations.put("GET", "/desks/{desk}/hosted")
+def read_whereabouts(asked: Asked) -> dict[str, str]:
+    """Say where programs find the hosted face, and which certificate they have to trust."""
+    asked.desk  # noqa: B018 - refuses other desks
+    where = asked.control.where
+    return {"hosted_url": where.hosted_url, "authority": where.authority}
+
+
 @operations.put("GET", "/desks/{desk}/consumers")
 def list_consumers(asked: Asked) -> list[dict[str, Any]]:
     """List the consumers of OAuth 1.0a with their access tokens, without secrets."""

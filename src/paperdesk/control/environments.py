@@ -30,10 +30,8 @@ class ConsumerSetting(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def values(self) -> dict[str, str]:
         """The settings, by the keywords of `OAuth1aConfig`."""
-        base = self.url.rstrip("/") + "/v1/api"
         return {
-            "oauth_rest_url": f"{base}/",
-            "oauth_ws_url": f"ws{base.removeprefix('http')}/ws",
+            "oauth_rest_url": f"{self.url.rstrip('/')}/v1/api/",
             "access_token": self.access_token,
             "access_token_secret": self.access_token_secret,
             "consumer_key": self.consumer_key,
@@ -61,8 +59,10 @@ def ibind_variables(setting: ConsumerSetting) -> str:
         PREFIX + name.removeprefix("oauth_").upper(): value
         for name, value in setting.values.items()
     }
-    values = {"IBIND_USE_OAUTH": "true", **named}
+    socket = f"ws{setting.url.rstrip('/').removeprefix('http')}/v1/api/ws"
+    values = {"IBIND_USE_OAUTH": "true", **named, f"{PREFIX}WS_URL": socket}
     if setting.authority:
+        # With OAuth ibind trusts what requests trusts for its calls, and names its own for sockets.
         values["IBIND_CACERT"] = values["REQUESTS_CA_BUNDLE"] = setting.authority
     return _exports(values)
 
@@ -70,12 +70,15 @@ def ibind_variables(setting: ConsumerSetting) -> str:
 def ibind_program(setting: ConsumerSetting) -> str:
     """Return a program that signs in with ibind and prints its accounts."""
     keywords = "\n".join(f"    {name}={value!r}," for name, value in setting.values.items())
-    trusted = f", cacert={setting.authority!r}" if setting.authority else ""
+    before, trusted = "", ""
+    if setting.authority:
+        before = "import os\n\n"
+        trusted = f"os.environ['REQUESTS_CA_BUNDLE'] = {setting.authority!r}\n"
     return (
-        "from ibind import IbkrClient\n"
+        f"{before}from ibind import IbkrClient\n"
         "from ibind.oauth.oauth1a import OAuth1aConfig\n\n"
         f"config = OAuth1aConfig(\n{keywords}\n)\n"
-        f"client = IbkrClient(use_oauth=True, oauth_config=config{trusted})\n"
+        f"{trusted}client = IbkrClient(use_oauth=True, oauth_config=config)\n"
         "print(client.receive_brokerage_accounts().data['accounts'])\n"
         "client.close()\n"
     )

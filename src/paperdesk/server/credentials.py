@@ -53,18 +53,22 @@ class Credentials:
             CredentialsDamaged: one of them is not as it was written.
         """
         self.data_dir = data_dir
-        self._hashes = _read(data_dir / HASHES, _hashes_decoder)
-        self._generated = _read(data_dir / GENERATED, _generated_decoder)
+        self._hashes: dict[str, PasswordHash] = {}
+        self._generated: dict[str, str] = {}
+        self._read_at: tuple[int, int, int] | None = None
+        self._refresh()
         self._checker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="passwords")
         self.turn = asyncio.Lock()
         """Held by whoever has a password checked and judged."""
 
     def has(self, user_name: str) -> bool:
         """Say whether a user name has a password."""
+        self._refresh()
         return user_name in self._hashes
 
     def printable(self, user_name: str) -> str | None:
         """Return a user's password where the program itself made it up."""
+        self._refresh()
         return self._generated.get(user_name)
 
     def ensure(self, user_name: str) -> None:
@@ -85,6 +89,7 @@ class Credentials:
             raise InvalidPassword(
                 f"A password has {LENGTH_MIN} to {passwords.LENGTH_MAX} characters."
             )
+        self._refresh()
         kept = self._hashes.get(user_name)
         if kept is not None and passwords.matches(password, kept):
             return
@@ -94,6 +99,7 @@ class Credentials:
 
     def matches(self, user_name: str, password: str) -> bool:
         """Say whether a password is right; it takes as long for a name that nobody has."""
+        self._refresh()
         kept = self._hashes.get(user_name)
         return passwords.matches(password, kept or UNKNOWN) and kept is not None
 
@@ -105,10 +111,20 @@ class Credentials:
         salt = secrets.token_bytes(passwords.SALT_SIZE)
         self._hashes[user_name] = passwords.hashed(password, salt)
 
+    def _refresh(self) -> None:
+        """Read what another process has written since: several desks share a data directory."""
+        read_at = _written_at(self.data_dir / HASHES)
+        if read_at != self._read_at:
+            self._hashes = _read(self.data_dir / HASHES, _hashes_decoder)
+            self._generated = _read(self.data_dir / GENERATED, _generated_decoder)
+            self._read_at = read_at
+
     def _write(self) -> None:
         self.data_dir.mkdir(mode=PRIVATE_DIR, parents=True, exist_ok=True)
-        write_private(self.data_dir / HASHES, msgspec.json.encode(self._hashes))
+        # The hashes come last: who sees them change reads both files.
         write_private(self.data_dir / GENERATED, msgspec.json.encode(self._generated))
+        write_private(self.data_dir / HASHES, msgspec.json.encode(self._hashes))
+        self._read_at = _written_at(self.data_dir / HASHES)
 
 
 UNKNOWN: Final = PasswordHash(salt="AAAAAAAAAAAAAAAAAAAAAA==", digest="A" * 43 + "=")
@@ -124,6 +140,18 @@ def write_private(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)
+
+
+def _written_at(path: Path) -> tuple[int, int, int]:
+    """Return what differs when a file is another."""
+    try:
+        found = path.stat()
+    except OSError:
+        return NOT_THERE
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+NOT_THERE: Final = (0, 0, 0)
 
 
 def _read(path: Path, decoder: msgspec.json.Decoder[dict[str, V]]) -> dict[str, V]:

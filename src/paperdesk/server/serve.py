@@ -139,11 +139,12 @@ async def serve(
         premises = _premises(options, doors, desk)
         if doors.hosted:
             await premises.tokens.open()
+        opened = _opened(options, doors, premises, issued)
+        # Before anybody is answered: who sees a port open finds the rest.
+        _announce(_folder(options, desk), opened, stack)
         listeners = await _listening(options, doors, premises, issued)
         tasks = _started(premises)
         process.calm()
-        opened = _opened(options, doors, premises, issued)
-        _announce(_folder(options, desk), opened, stack)
         say(opened)
         await _until(stop or asyncio.Event())
         premises.audience.close(GOING_AWAY, "the desk is closing")
