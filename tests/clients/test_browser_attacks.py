@@ -210,6 +210,28 @@ def test_a_frame_shows_nothing(
         driver.switch_to.default_content()
 
 
+@pytest.mark.parametrize(
+    ("face", "path"), [("gateway", "/sso/Login"), ("hosted", "/authorize?oauth_token=0123456789")]
+)
+def test_a_page_that_decides_something_is_shown_in_no_frame(
+    desk: Desk, places: Places, state: dict[str, Any], face: str, path: str
+) -> None:
+    driver = places.open()
+    driver.execute_script(
+        "const frame = document.createElement('iframe'); frame.src = arguments[0];"
+        "frame.onload = () => { document.title = 'settled'; };"
+        "document.body.append(frame);",
+        base_of(desk, face) + path,
+    )
+    until(driver, lambda d: d.title == "settled")
+
+    driver.switch_to.frame(0)
+    shown = driver.execute_script("return location.href")
+    driver.switch_to.default_content()
+
+    assert shown.startswith("chrome-error:")
+
+
 def test_a_page_without_an_origin_of_its_own_changes_nothing(
     desk: Desk, places: Places, state: dict[str, Any]
 ) -> None:
