@@ -111,12 +111,16 @@ def test_a_brokerage_session_is_told_of_when_it_is_there(tmp_path: Path) -> None
         authorization = program.by_hmac("POST", path)
         began = time.perf_counter()
 
-        first = asyncio.create_task(rig.signed("POST", path, authorization, b"{}"))
+        first, again = (
+            asyncio.create_task(rig.signed("POST", path, authorization, b"{}")) for _ in range(2)
+        )
         await asyncio.sleep(0.01)
         status = await rig.call(program, "GET", "/iserver/auth/status")
         early = await rig.call(program, "GET", "/iserver/accounts")
         assert not first.done()
+        assert not again.done()
         reply = await first
+        assert (await again).body == reply.body
         took = time.perf_counter() - began
         rig.wall.pass_(0.2)
         late = await rig.call(program, "GET", "/iserver/auth/status")

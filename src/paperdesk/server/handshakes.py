@@ -27,6 +27,7 @@ from paperdesk.server import pipeline
 from paperdesk.server.callers import Callers, signed_request
 from paperdesk.server.faces import Face
 from paperdesk.server.nonces import NonceFile, NoncesDamaged
+from paperdesk.server.powers import power
 from paperdesk.server.registry import Registry
 from paperdesk.server.repetitions import Kept
 from paperdesk.server.requests import Request
@@ -175,6 +176,7 @@ class Handshakes:
                 generator=consumer.dh_generator,
                 draw=draw,
                 secret=secret,
+                power=power,
             )
 
         agreement = await self._worked(accepted, agreed)

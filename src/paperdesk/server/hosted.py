@@ -25,7 +25,7 @@ NOT_FOR_SIGNED: Final[dict[str, Answer]] = {
 }
 """Not for OAuth 1.0a: there is no single sign-on to validate. Source: recorded."""
 
-INITIALISING: Final = frozenset({"/iserver/auth/ssodh/init", "/iserver/auth/ssodh/response"})
+INITIALISING: Final = ("/iserver/auth/ssodh/init", "/iserver/auth/ssodh/response")
 
 
 def held_until(request: Request) -> Instant:
@@ -35,9 +35,10 @@ def held_until(request: Request) -> Instant:
     brokerage session, so they are told when it is there. Source: judged, from what clients do.
     """
     session = request.session
-    if request.match is None or request.match.route.path not in INITIALISING:
+    if session.state is not BrokerageState.INITIALISING:
         return 0
-    return session.established_at if session.state is BrokerageState.INITIALISING else 0
+    is_about_it = request.path.removesuffix("/").endswith(INITIALISING)
+    return session.established_at if is_about_it else 0
 
 
 def withheld(request: Request) -> Answer | None:

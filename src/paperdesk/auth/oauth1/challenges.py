@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
@@ -81,7 +82,15 @@ def challenge_of(text: str, prime: int) -> int:
     return number
 
 
-def agree(challenge: int, *, prime: int, generator: int, draw: int, secret: bytes) -> Agreement:
+def agree(
+    challenge: int,
+    *,
+    prime: int,
+    generator: int,
+    draw: int,
+    secret: bytes,
+    power: Callable[[int, int, int], int] = pow,
+) -> Agreement:
     """Answer a challenge. Two modular powers: some milliseconds, never in a loop that serves.
 
     Args:
@@ -90,11 +99,12 @@ def agree(challenge: int, *, prime: int, generator: int, draw: int, secret: byte
         generator: the consumer's.
         draw: b, at least 256 bits that nobody can foresee.
         secret: the access token's secret, decrypted.
+        power: raises a number to a power modulo another.
     """
     assert 1 < challenge < prime - 1
     assert draw > DRAW_MIN, "too small to hide anything"
-    response = pow(generator, draw, prime)
-    shared = pow(challenge, draw, prime)
+    response = power(generator, draw, prime)
+    shared = power(challenge, draw, prime)
     keys: dict[Encoding, bytes] = {}
     for encoding in Encoding:
         key = live_session_token(encoded(shared, prime, encoding), secret)
