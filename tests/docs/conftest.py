@@ -2,8 +2,10 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -54,8 +56,18 @@ CONSUMER = {
 """What a reader has who made a consumer: one whose keys are everybody's."""
 
 
+@pytest.fixture
+def served(shared: Served) -> Served:
+    """Return the desk with the brokerage session at the gateway, wherever it was before."""
+    trust = ssl.create_default_context(cafile=shared.authority)
+    url = f"{shared.url}/iserver/auth/ssodh/init?compete=true"
+    with urllib.request.urlopen(url, timeout=30, context=trust) as answer:  # noqa: S310 - our own
+        assert answer.status == 200
+    return shared
+
+
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     data_dir = tmp_path_factory.mktemp("desk")
     folder = data_dir / "desks" / "default"
     folder.mkdir(parents=True)
@@ -66,7 +78,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     command = [sys.executable, "-m", "paperdesk.cli", "serve", "--json", "--login", "demo"]
     command += ["--desk", "default", "--clock", "stepped", "--pacing", "off"]
     command += ["--data-dir", str(data_dir), "--port", "0", "--control-port", "0"]
-    command += ["--hosted-port", "0"]
+    command += ["--hosted-port", "0", "--session", "warm-up=0s"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
