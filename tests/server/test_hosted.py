@@ -8,6 +8,7 @@ from tests.serving import Rig
 
 from paperdesk.auth.sessions import SessionSettings
 from paperdesk.base.units import SECOND
+from paperdesk.server.faces import Face, hosted
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,19 @@ def test_the_gateway_answers_at_once(tmp_path: Path) -> None:
         return time.perf_counter() - began
 
     assert asyncio.run(story()) < 5
+
+
+@pytest.mark.parametrize(
+    ("face", "ending"),
+    [(None, "; path=/v1/api; secure; HttpOnly"), (hosted(), "; secure; HttpOnly")],
+)
+def test_the_cookie_of_the_edge_has_the_path_of_the_gateway_there_alone(
+    tmp_path: Path, face: Face | None, ending: str
+) -> None:
+    async def story() -> str | None:
+        return (await Rig(tmp_path, face=face).ask("GET", "/tickle")).header("set-cookie")
+
+    cookie = asyncio.run(story()) or ""
+    assert cookie.startswith("x-sess-uuid=0.")
+    assert cookie.endswith(ending)
+    assert ("path=" in cookie) is (face is None)

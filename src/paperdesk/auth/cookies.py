@@ -56,7 +56,7 @@ def stickiness(seed: str, at: Instant, path: str) -> str:
     Args:
         seed: what tells this client from others.
         at: wall time; it is part of the value.
-        path: the path below which the client sends it back.
+        path: the path below which the client sends it back, "" for none.
     """
     return _stickiness(seed, at // SECOND, path)
 
@@ -64,4 +64,5 @@ def stickiness(seed: str, at: Instant, path: str) -> str:
 @lru_cache(maxsize=100)
 def _stickiness(seed: str, second: int, path: str) -> str:
     digest = sha256(seed.encode()).hexdigest()
-    return f"{STICKINESS}=0.{digest[:8]}.{second}.{digest[8:16]}; path={path}; secure; HttpOnly"
+    below = f" path={path};" if path else ""
+    return f"{STICKINESS}=0.{digest[:8]}.{second}.{digest[8:16]};{below} secure; HttpOnly"

@@ -17,6 +17,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from paperdesk.api.route import Answer
 from paperdesk.auth import cookies
 from paperdesk.base.units import SECOND, Instant
+from paperdesk.server.faces import COOKIE_PATH
 from paperdesk.server.requests import Request
 
 JSON: Final = "application/json;charset=utf-8"
@@ -26,7 +27,6 @@ GZIP_WINDOW: Final = 31
 """zlib's number for its largest window with a gzip header."""
 
 SERVER_ERROR: Final = 500
-COOKIE_PATH: Final = "/v1/api"
 
 RESPOND: Final = "paperdesk.respond"
 """The extension that has uvicorn's record of the request, to answer it in one write."""
@@ -100,7 +100,12 @@ def of(result: object) -> Answer:
 
 
 def sent(
-    request: Request, answer: Answer, *, is_shared: bool = False, has_user: bool = True
+    request: Request,
+    answer: Answer,
+    *,
+    is_shared: bool = False,
+    has_user: bool = True,
+    cookie_path: str = COOKIE_PATH,
 ) -> Sent:
     """Return an answer with its headers, compressed where the client takes that and it pays.
 
@@ -109,6 +114,7 @@ def sent(
         answer: status, body and headers of its own.
         is_shared: whether the page of another origin that asked may read it.
         has_user: whether it may where the browser sent its user's cookies along.
+        cookie_path: of the cookie that ties a client to a server; "" leaves it to the client.
     """
     body = answer.body
     content_type = JSON_TYPE if answer.content_type == JSON else _content_type(answer.content_type)
@@ -134,7 +140,7 @@ def sent(
             lines += _line("Access-Control-Allow-Credentials", "true")
     if b"x-sess-uuid" not in request.cookie or _is_kept_alive(request):
         seed = request.session.session_id or request.remote
-        lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, COOKIE_PATH))
+        lines += _line("Set-Cookie", cookies.stickiness(seed, request.now, cookie_path))
     return Sent(answer.status, lines, body)
 
 

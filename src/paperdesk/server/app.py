@@ -192,8 +192,14 @@ class Application:
 
     def _sent(self, request: Request, answer: Answer) -> answers.Sent:
         is_shared = bool(request.origin) and pipeline.is_listed(self.face, request)
-        has_user = self.face.shares_credentials
-        return answers.sent(request, answer, is_shared=is_shared, has_user=has_user)
+        face = self.face
+        return answers.sent(
+            request,
+            answer,
+            is_shared=is_shared,
+            has_user=face.shares_credentials,
+            cookie_path=face.cookie_path,
+        )
 
     def _finished(self, request: Request, body: bytes) -> Answer | pipeline.Work:
         answer = pipeline.finished(self, request, body)

@@ -21,6 +21,7 @@ GATEWAY_NAMES: Final = ("localhost", "127.0.0.1", "::1", "api.ibkr.com")
 HOSTED_NAMES: Final = (*GATEWAY_NAMES, "interactivebrokers.com", "www.interactivebrokers.com")
 """Names of the hosted service: the last two are those of its consent page."""
 
+COOKIE_PATH: Final = "/v1/api"
 _NUMBERED: Final = re.compile(r"[0-9]{1,4}\.api\.ibkr\.com")
 """One of several servers, which a client may choose or be sent to."""
 
@@ -51,7 +52,8 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     `rate` is how many requests a second each caller may make;
     `origins` are web pages, such as `https://localhost:3000`, that may call beside its own, with
     `shares_credentials` in the name of the browser's user; `peers` are the addresses that may,
-    None for all of this machine; `webapps` are the user's own pages.
+    None for all of this machine; `webapps` are the user's own pages. `cookie_path` is that of the
+    cookie which ties a client to a server, "" for none.
     """
 
     prefixes: tuple[str, ...] = PREFIXES
@@ -65,6 +67,7 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     peers: Peers | None = None
     webapps: tuple[WebApp, ...] = ()
     rate: int = 10
+    cookie_path: str = COOKIE_PATH
 
     @property
     def name(self) -> str:
@@ -95,6 +98,7 @@ def hosted(names: tuple[str, ...] = (), origins: tuple[str, ...] = ()) -> Face:
         has_login_page=False,
         is_hosted=True,
         rate=50,
+        cookie_path="",
     )
 
 

@@ -130,7 +130,7 @@ async def converse(front: Front, scope: dict[str, Any], receive: Receive, send: 
     request = requests.read(scope, now, 0.0)
     refusal = _refused(front, request)
     if refusal is not None:
-        await _refuse(request, refusal, send)
+        await _refuse(front, request, refusal, send)
         return
     await send({"type": "websocket.accept"})
     audience = front.audience
@@ -214,8 +214,8 @@ def _session(front: Front, request: Request) -> Session | None:
     return front.roster.find(named) if named else request.session
 
 
-async def _refuse(request: Request, answer: Answer, send: Send) -> None:
-    sent = answers.sent(request, answer)
+async def _refuse(front: Front, request: Request, answer: Answer, send: Send) -> None:
+    sent = answers.sent(request, answer, cookie_path=front.face.cookie_path)
     headers = [(name.lower(), value) for name, value in sent.headers]
     await send({"type": "websocket.http.response.start", "status": sent.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": sent.body})
