@@ -10,6 +10,7 @@ from paperdesk.auth.endings import Cause
 from paperdesk.auth.registrations import Standing
 from paperdesk.base.ids import AccountId, UserName
 from paperdesk.base.units import DAY
+from paperdesk.desk.clock import Clock, ClockMode
 
 NOT_SIGNED = b'{"error":"not authenticated","statusCode":401}'
 
@@ -248,6 +249,8 @@ def test_when_the_disk_fails_neither_has_an_answer(tmp_path: Path) -> None:
 
 def test_a_live_session_token_is_good_for_a_day(tmp_path: Path) -> None:
     async def story(rig: Outside) -> None:
+        # No midnight comes where desk time stands.
+        rig.desk.clock = Clock(mode=ClockMode.STEPPED)
         program = rig.program()
         reply = await rig.shake_hands(program)
         assert reply.json["live_session_token_expiration"] == (rig.wall() + DAY) // 1_000
@@ -278,6 +281,21 @@ def test_what_a_midnight_reset_has_cut_is_gone(tmp_path: Path) -> None:
 
         assert (cut.status, cut.body, cut.header("content-type")) == (410, b"", None)
         assert renewed.status == 200
+
+    told(tmp_path, story)
+
+
+def test_midnight_comes_by_desk_time(tmp_path: Path) -> None:
+    async def story(rig: Outside) -> None:
+        program = rig.program()
+        await rig.shake_hands(program)
+        await rig.call(program, "POST", "/tickle")
+
+        rig.wall.now += DAY - SECOND
+        cut = await rig.call(program, "POST", "/tickle")
+
+        assert (cut.status, cut.body) == (410, b"")
+        assert rig.sessions == []
 
     told(tmp_path, story)
 
