@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -155,14 +156,16 @@ def test_an_order_that_is_sent_again_is_placed_once(desk: Desk) -> None:
     body = json.dumps({"orders": [{**order, "tif": "GTC", "cOID": "sent-twice"}]}).encode()
     authorization = program.by_hmac("POST", path)
 
-    first = desk.ask("POST", path, authorization, body)
+    with ThreadPoolExecutor(16) as crowd:
+        raced = [crowd.submit(desk.ask, "POST", path, authorization, body) for _ in range(16)]
+    first, *others = (one.result() for one in raced)
     again = desk.ask("POST", path, authorization, body)
     other = desk.ask("POST", path, authorization, body.replace(b"7", b"8"))
     desk.call(program, "GET", "/iserver/account/orders?force=true")
     orders = desk.call(program, "GET", "/iserver/account/orders").json["orders"]
 
     assert first.status == again.status == 200
-    assert first.body == again.body
+    assert {one.body for one in (*others, again)} == {first.body}
     assert "order_id" in first.json[0], first.body
     assert other.status == 401
     assert [row["order_ref"] for row in orders].count("sent-twice") == 1

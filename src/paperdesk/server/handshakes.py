@@ -15,6 +15,7 @@ from typing import Final, Protocol, TypeVar
 
 from paperdesk.api import oauth1, refusals
 from paperdesk.api.route import Answer
+from paperdesk.auth import consumers
 from paperdesk.auth.oauth1.challenges import Agreement, agree, token_signature
 from paperdesk.auth.oauth1.nonces import Nonces
 from paperdesk.auth.oauth1.outcomes import Accepted, Rejected
@@ -209,12 +210,9 @@ class Handshakes:
         """
         registrations = self._registry.registrations
         consumer_key, user_name = request_token.consumer_key, request_token.user_name
+        owned = consumers.tokens_of(registrations, consumer_key)
         kept = next(
-            (
-                token.token
-                for token in registrations.tokens.values()
-                if (token.consumer_key, token.user_name) == (consumer_key, user_name)
-            ),
+            (token.token for token in owned if token.user_name == user_name),
             secrets.token_hex(TOKEN_BYTES),
         )
         token = registrations.tokens[kept] = AccessToken(
