@@ -16,12 +16,34 @@ import msgspec
 
 from paperdesk import __version__
 from paperdesk.base.ids import AccountId, Conid, UserName
+from paperdesk.base.regions import Region
 from paperdesk.base.units import DAY, HOUR, MINUTE
 from paperdesk.desk.desk import Desk
 from paperdesk.desk.manifests import manifest_of, place
 from paperdesk.desk.replays import replayed
 from paperdesk.desk.scenario import DeskOptions, open_desk
 from paperdesk.kernel.messages.accounts import DepositCash
+from paperdesk.kernel.messages.cases import (
+    Action,
+    AssignClerk,
+    AttachDocument,
+    ConsumerMaterial,
+    DecideRegion,
+    Details,
+    Document,
+    EditCase,
+    Feature,
+    ForceOutcome,
+    HandInKeys,
+    MoveCase,
+    OpenCase,
+    PassKeyTest,
+    Proof,
+    ProposeChange,
+    Role,
+    Stage,
+    Track,
+)
 from paperdesk.kernel.messages.orders import (
     AnswerQuestion,
     CancelOrder,
@@ -97,6 +119,7 @@ def _trade(desk: Desk) -> None:
     )
     desk.execute(CancelOrder(account_id=ACCOUNT, order_id=cancelled.order_id, user_name=USER))
     _ask(desk)
+    _apply(desk)
     _place(desk, EURUSD, Side.BUY, OrderType.MARKET, size=Decimal(25_000))
     desk.execute(
         AddScript(script=JumpScript(conid=MSFT, start=desk.now + DAY, change=Decimal("-0.04")))
@@ -196,6 +219,50 @@ def _ask(desk: Desk) -> None:
                     confirmed=is_confirmed,
                 )
             )
+
+
+def _apply(desk: Desk) -> None:
+    """Apply for two programs: one that the clerk lets in, and one that is changed and late."""
+    details = Details(firm="Vendor Ltd", features=(Feature.TRADING,))
+    for has_clerk in (True, False):
+        desk.execute(
+            OpenCase(track=Track.THIRD_PARTY, applicant="ann", details=details, has_clerk=has_clerk)
+        )
+    paper = Document(proof=Proof.ENTITY, name="register.pdf")
+    desk.execute(AttachDocument(case_id="case-1", actor="ann", document=paper))
+    desk.execute(EditCase(case_id="case-1", actor="ann", details=details))
+    desk.execute(ForceOutcome(case_id="case-1", stage=Stage.SCREENING, outcome=Action.ASK))
+    desk.execute(AssignClerk(case_id="case-2", is_on=False))
+    _move(desk, "case-1", Action.SUBMIT)
+    _move(desk, "case-2", Action.SUBMIT)
+    for _ in range(5):
+        _move(desk, "case-2", Action.SKIP)
+    desk.execute(
+        DecideRegion(
+            case_id="case-2", actor="cora", role=Role.ADMIN, region=Region.US, is_approved=True
+        )
+    )
+    _move(desk, "case-2", Action.SKIP)
+    _move(desk, "case-2", Action.REQUEST_KEYS)
+    keys = ConsumerMaterial(
+        signature_key="s", encryption_key="e", dh_prime="17", callbacks=("https://a.example/cb",)
+    )
+    desk.execute(HandInKeys(case_id="case-2", actor="ann", material=keys))
+    desk.execute(PassKeyTest(case_id="case-2", actor="ann"))
+    _move(desk, "case-2", Action.SKIP)
+    desk.advance(desk.now + DAY)
+    desk.execute(
+        ProposeChange(
+            case_id="case-2", actor="ann", features=(Feature.PORTFOLIO,), regions=(Region.US,)
+        )
+    )
+
+
+def _move(desk: Desk, case_id: str, action: Action) -> None:
+    version = desk.world.cases.by_id[case_id].version
+    desk.execute(
+        MoveCase(case_id=case_id, actor="root", role=Role.ADMIN, action=action, version=version)
+    )
 
 
 if __name__ == "__main__":

@@ -7,6 +7,18 @@ from paperdesk.base.errors import Refusal
 from paperdesk.kernel.messages import Command, Event
 from paperdesk.kernel.messages.accounts import AddUser, DepositCash, OpenAccount
 from paperdesk.kernel.messages.actions import ApplyActions
+from paperdesk.kernel.messages.cases import (
+    AssignClerk,
+    AttachDocument,
+    DecideRegion,
+    EditCase,
+    ForceOutcome,
+    HandInKeys,
+    MoveCase,
+    OpenCase,
+    PassKeyTest,
+    ProposeChange,
+)
 from paperdesk.kernel.messages.clock import AdvanceClock
 from paperdesk.kernel.messages.orders import (
     AnswerQuestion,
@@ -23,6 +35,7 @@ from paperdesk.kernel.messages.scripts import AddScript
 from paperdesk.kernel.rules import (
     accounts,
     actions,
+    cases,
     clock,
     orders,
     questions,
@@ -40,14 +53,24 @@ RULES: Final[dict[type[Command], Callable[[World, Any], Iterator[Event]]]] = {
     AdvanceClock: clock.advance_clock,
     ApplyActions: actions.apply_actions,
     AnswerQuestion: questions.answer_question,
+    AssignClerk: cases.assign_clerk,
+    AttachDocument: cases.attach_document,
     CancelAllOrders: orders.cancel_all_orders,
     CancelOrder: orders.cancel_order,
+    DecideRegion: cases.decide_region,
     DepositCash: accounts.deposit_cash,
     DropQuestions: orders.drop_refused,
+    EditCase: cases.edit_case,
+    ForceOutcome: cases.force_outcome,
+    HandInKeys: cases.hand_in_keys,
     ModifyOrder: orders.modify_order,
+    MoveCase: cases.move_case,
     MoveTrail: orders.move_trail,
     OpenAccount: accounts.open_account,
+    OpenCase: cases.open_case,
+    PassKeyTest: cases.pass_key_test,
     PlaceOrders: orders.place_orders,
+    ProposeChange: cases.propose_change,
     RecordQuote: quotes.record_quote,
     SetPresets: accounts.set_presets,
 }

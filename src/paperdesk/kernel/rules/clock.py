@@ -8,7 +8,7 @@ from paperdesk.base.units import Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.clock import AdvanceClock, ClockAdvanced
 from paperdesk.kernel.messages.orders import OrderHeld, OrderReleased
-from paperdesk.kernel.rules import closings, hours
+from paperdesk.kernel.rules import case_dues, closings, hours
 from paperdesk.kernel.rules.outcomes import cancel
 from paperdesk.kernel.state.orders import Order
 from paperdesk.kernel.state.world import World
@@ -20,8 +20,8 @@ def advance_clock(world: World, command: AdvanceClock) -> Iterator[Event]:
     """Let desk time reach an instant; what is due up to it happens first, in order.
 
     Of things that are due at one instant orders come first, the oldest before the others, then
-    the books. Orders whose market opens do not trade by this: the quote that the world has is
-    one of before, and the desk looks again.
+    the books, then cases. Orders whose market opens do not trade by this: the quote that the
+    world has is one of before, and the desk looks again.
 
     Raises:
         TimeRunsBackwards: the instant has passed.
@@ -31,6 +31,7 @@ def advance_clock(world: World, command: AdvanceClock) -> Iterator[Event]:
 
     books_at = closings.next_due(world, world.now)
     while True:
+        yield from _cases_due(world, command.to, books_at)
         order = world.orders.index.next_due(world.orders.by_id)
         order_at = None if order is None else order.due_at
         if order is not None and order_at is not None and _comes_first(order_at, books_at):
@@ -49,12 +50,23 @@ def advance_clock(world: World, command: AdvanceClock) -> Iterator[Event]:
 
 
 def next_due(world: World) -> Instant | None:
-    """Return when something is due next, with an order or with the books."""
+    """Return when something is due next: with an order, with the books, or with a case."""
     order = world.orders.index.next_due(world.orders.by_id)
-    books_at = closings.next_due(world, world.now)
-    if order is None or order.due_at is None:
-        return books_at
-    return order.due_at if books_at is None else min(order.due_at, books_at)
+    order_at = None if order is None else order.due_at
+    dues = (order_at, closings.next_due(world, world.now), case_dues.next_due(world))
+    return min((at for at in dues if at is not None), default=None)
+
+
+def _cases_due(world: World, to: Instant, books_at: Instant | None) -> Iterator[Event]:
+    """Let what is due with cases happen before orders and books have anything to do."""
+    while (at := case_dues.next_due(world)) is not None and at <= to:
+        order = world.orders.index.next_due(world.orders.by_id)
+        others = (books_at, None if order is None else order.due_at)
+        if any(other is not None and other <= at for other in others):
+            return
+        if at > world.now:
+            yield ClockAdvanced(at=at)
+        yield from case_dues.due(world)
 
 
 def _comes_first(order_at: Instant, books_at: Instant | None) -> bool:

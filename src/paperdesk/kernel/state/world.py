@@ -13,6 +13,20 @@ from paperdesk.base.units import Currency, Day, Instant
 from paperdesk.kernel.messages import Event
 from paperdesk.kernel.messages.accounts import AccountOpened, CashDeposited, UserAdded
 from paperdesk.kernel.messages.actions import DividendAccrued, DividendPaid, SharesSplit
+from paperdesk.kernel.messages.cases import (
+    CaseEdited,
+    CaseMoved,
+    CaseOpened,
+    CaseReminded,
+    CaseScheduled,
+    ChangeProposed,
+    ClerkAssigned,
+    DocumentAttached,
+    KeysHandedIn,
+    KeyTestPassed,
+    OutcomeForced,
+    RegionDecided,
+)
 from paperdesk.kernel.messages.clock import ClockAdvanced
 from paperdesk.kernel.messages.ledger import (
     AccountMarked,
@@ -38,8 +52,18 @@ from paperdesk.kernel.messages.orders import (
 from paperdesk.kernel.messages.presets import PresetsSet
 from paperdesk.kernel.messages.quotes import QuoteRecorded
 from paperdesk.kernel.messages.scripts import ScriptAdded
-from paperdesk.kernel.state import accounts, actions, ledger, orders, presets, quotes, scripts
+from paperdesk.kernel.state import (
+    accounts,
+    actions,
+    cases,
+    ledger,
+    orders,
+    presets,
+    quotes,
+    scripts,
+)
 from paperdesk.kernel.state.accounts import Accounts
+from paperdesk.kernel.state.cases import Cases
 from paperdesk.kernel.state.contracts import Contract, SecurityType
 from paperdesk.kernel.state.ledger import Ledger
 from paperdesk.kernel.state.orders import Orders
@@ -95,6 +119,7 @@ class World(msgspec.Struct, dict=True, kw_only=True):
     quotes: Quotes
     presets: AllPresets = msgspec.field(default_factory=AllPresets)
     scripts: Scripts = msgspec.field(default_factory=Scripts)
+    cases: Cases = msgspec.field(default_factory=Cases)
 
     def attach(self, contracts: Contracts, models: Models) -> None:
         """Let the world know its contracts and models."""
@@ -197,11 +222,21 @@ def _quote_recorded(world: World, event: QuoteRecorded) -> None:
 EFFECTS: Final[dict[type[Event], Callable[[World, Any], None]]] = {
     AccountMarked: lambda world, event: ledger.account_marked(world.ledger, event),
     AccountOpened: _account_opened,
+    CaseEdited: lambda world, event: cases.edited(world.cases, event),
+    CaseMoved: lambda world, event: cases.moved(world.cases, event),
+    CaseOpened: lambda world, event: cases.opened(world.cases, event),
+    CaseReminded: lambda world, event: cases.reminded(world.cases, event),
+    CaseScheduled: lambda world, event: cases.scheduled(world.cases, event),
     CashDeposited: lambda world, event: ledger.deposited(world.ledger, event),
     CashSettled: lambda world, event: ledger.settled(world.ledger, event),
+    ChangeProposed: lambda world, event: cases.change_proposed(world.cases, event),
+    ClerkAssigned: lambda world, event: cases.clerk_assigned(world.cases, event),
     ClockAdvanced: lambda _world, _event: None,
     DividendAccrued: lambda world, event: actions.dividend_accrued(world.ledger, event),
     DividendPaid: lambda world, event: actions.dividend_paid(world.ledger, event),
+    DocumentAttached: lambda world, event: cases.document_attached(world.cases, event),
+    KeyTestPassed: lambda world, event: cases.key_test_passed(world.cases, event),
+    KeysHandedIn: lambda world, event: cases.keys_handed_in(world.cases, event),
     OrderAccepted: lambda world, event: orders.accepted(world.orders, event),
     OrderCancelled: lambda world, event: orders.cancelled(world.orders, event),
     OrderDeactivated: lambda world, event: orders.deactivated(world.orders, event),
@@ -212,12 +247,14 @@ EFFECTS: Final[dict[type[Event], Callable[[World, Any], None]]] = {
     OrderReleased: lambda world, event: orders.released(world.orders, event),
     OrdersQuestioned: lambda world, event: orders.questioned(world.orders, event),
     OrderTriggered: lambda world, event: orders.triggered(world.orders, event),
+    OutcomeForced: lambda world, event: cases.outcome_forced(world.cases, event),
     PositionsMarked: lambda world, event: ledger.positions_marked(world.ledger, event),
     PresetsSet: lambda world, event: presets.presets_set(world.presets, event),
     QuestionAnswered: lambda world, event: orders.question_answered(world.orders, event),
     QuestionsDropped: lambda world, event: orders.questions_dropped(world.orders, event),
     QuoteRecorded: _quote_recorded,
     RealisedCut: lambda world, event: ledger.realised_cut(world.ledger, event),
+    RegionDecided: lambda world, event: cases.region_decided(world.cases, event),
     ScriptAdded: lambda world, event: scripts.script_added(world.scripts, event),
     SharesSplit: lambda world, event: actions.shares_split(world.ledger, event),
     TrailMoved: lambda world, event: orders.trail_moved(world.orders, event),
