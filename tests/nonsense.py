@@ -7,14 +7,16 @@ from urllib.parse import quote
 
 import msgspec
 
-from paperdesk.api.catalogue import routes
+from paperdesk.api.catalogue import TABLES
 
 ACCOUNT: Final = "DU1234567"
 AAPL: Final = 265598
 
 # A user may log himself out, and that is no bad input.
 LEFT_ALONE: Final = ("/logout",)
-ROUTES: Final = [route for route, _ in routes() if route.path not in LEFT_ALONE]
+ROUTES: Final = [
+    route for table in TABLES for route in table.routes if route.path not in LEFT_ALONE
+]
 METHODS: Final = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "BREW")
 
 TEXTS: Final = (

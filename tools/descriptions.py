@@ -12,7 +12,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from paperdesk import __version__
-from paperdesk.api.route import Answer, Empty, Route
+from paperdesk.api.route import Answer, Described, Empty, Route
 from tools.topics import Topic
 
 PARAMETER = re.compile(r"\{(\w+)\}")
@@ -24,7 +24,7 @@ NOTE = (
 )
 
 
-def openapi(routes: Sequence[Route]) -> dict[str, Any]:
+def openapi(routes: Sequence[Route | Described]) -> dict[str, Any]:
     """Return the OpenAPI 3.1 description of the routes."""
     answers = [_answer_type(route) for route in routes]
     leaves = list(dict.fromkeys([*(route.body for route in routes), *_leaves(answers)]))
@@ -80,7 +80,9 @@ def asyncapi(topics: Sequence[Topic]) -> dict[str, Any]:
     }
 
 
-def _operation(route: Route, body: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+def _operation(
+    route: Route | Described, body: dict[str, Any], answer: dict[str, Any]
+) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": re.sub(r"\W+", "_", f"{route.method.lower()}{route.path}").strip("_"),
         "summary": route.summary,
@@ -104,8 +106,10 @@ def _operation(route: Route, body: dict[str, Any], answer: dict[str, Any]) -> di
     return operation
 
 
-def _answer_type(route: Route) -> object:
+def _answer_type(route: Route | Described) -> object:
     """Return what a handler's annotation says it answers, in slices or at once."""
+    if isinstance(route, Described):
+        return route.answer or Answer
     told = get_type_hints(route.handler).get("return", Any)
     return get_args(told)[-1] if get_origin(told) is Generator else told
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from paperdesk.api import catalogue
-from paperdesk.api.route import Evidence, Route
+from paperdesk.api.route import Described, Evidence, Route
 from paperdesk.auth.pacing.paces import Pace
 from tools.descriptions import asyncapi, openapi
 from tools.topics import TOPICS, Topic
@@ -53,7 +53,7 @@ def main() -> None:
 
 def pages() -> dict[Path, str]:
     """Return the text of every generated page by its place."""
-    routes = [route for route, _ in catalogue.routes()]
+    routes = list(catalogue.operations())
     return {
         REFERENCE / "parity.md": parity(routes, operations(), TOPICS),
         REFERENCE / "openapi.json": _json(openapi(routes)),
@@ -85,7 +85,9 @@ def operations() -> list[Operation]:
     return [Operation(**row) for row in csv.DictReader(text.splitlines())]
 
 
-def parity(routes: Sequence[Route], real: Sequence[Operation], topics: Sequence[Topic]) -> str:
+def parity(
+    routes: Sequence[Route | Described], real: Sequence[Operation], topics: Sequence[Topic]
+) -> str:
     """Return the page that compares this desk with the real service, operation by operation."""
     answered = {(route.method, _shape(route.path)): route for route in routes}
     known = [row for row in real if (row.method, _shape(row.path)) in answered]
@@ -95,7 +97,7 @@ def parity(routes: Sequence[Route], real: Sequence[Operation], topics: Sequence[
         f"{len(known)} of {len(real)} operations of the trading half answer, among them {count} of "
         f"the {len(current)} in IBKR's current description; {_shares(routes)}. The words of the "
         "last column are explained in [evidence](../evidence/README.md). Pace is what the real "
-        "service allows; it is not counted here yet."
+        "service allows, and what is counted here."
     )
     lines = [
         "# Parity",
@@ -120,7 +122,7 @@ def parity(routes: Sequence[Route], real: Sequence[Operation], topics: Sequence[
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _answered_table(routes: Sequence[Route | None]) -> list[str]:
+def _answered_table(routes: Sequence[Route | Described | None]) -> list[str]:
     there = [route for route in routes if route is not None]
     if not there:
         return []
@@ -155,7 +157,7 @@ def pace_text(pace: Pace | None) -> str:
     return "" if pace is None else pace.text
 
 
-def _shares(routes: Sequence[Route]) -> str:
+def _shares(routes: Sequence[Route | Described]) -> str:
     counts = {kind: sum(route.evidence is kind for route in routes) for kind in reversed(SCARCE)}
     return ", ".join(f"{count} {kind.value}" for kind, count in counts.items() if count)
 

@@ -31,7 +31,7 @@ def kinds_of(base: type) -> Iterator[type]:
 
 COMMANDS = sorted(set(kinds_of(Command)), key=lambda kind: kind.__name__)
 EVENTS = sorted(set(kinds_of(Event)), key=lambda kind: kind.__name__)
-ROUTES = [route for route, _ in catalogue.routes()]
+ROUTES = list(catalogue.routes())
 
 
 def name(kind: type) -> str:

@@ -5,12 +5,16 @@ from typing import Final
 
 from paperdesk.api import (
     accounts,
+    consent,
     contracts,
     currencies,
     executions,
+    login,
     marketdata,
+    oauth1,
     oauth2,
     orders,
+    portal,
     portfolio,
     questions,
     session,
@@ -18,7 +22,7 @@ from paperdesk.api import (
     summaries,
 )
 from paperdesk.api.management import echo
-from paperdesk.api.route import Route, Routes, Tier
+from paperdesk.api.route import Described, Route, Routes
 
 TABLES: Final[tuple[Routes, ...]] = (
     accounts.after_accounts,
@@ -41,8 +45,14 @@ HOSTED_TABLES: Final[tuple[Routes, ...]] = (*TABLES, echo.routes, oauth2.routes,
 """What the hosted face answers: the trading API, and the ways to sign in over the network."""
 
 
-def routes() -> Iterator[tuple[Route, Tier]]:
-    """Yield every route with its tier, in the order of the tables."""
-    for table in TABLES:
-        for route in table.routes:
-            yield route, table.tier
+def routes() -> Iterator[Route]:
+    """Yield every route of either face, in the order of the tables."""
+    for table in HOSTED_TABLES:
+        yield from table.routes
+
+
+def operations() -> Iterator[Route | Described]:
+    """Yield everything that either face answers: routes, then what has none."""
+    yield from routes()
+    for area in (oauth1, login, consent, portal):
+        yield from area.OPERATIONS

@@ -13,7 +13,7 @@ import msgspec
 from paperdesk.api import leniency
 from paperdesk.api.login import Place, redirect
 from paperdesk.api.rendering import Guard, render
-from paperdesk.api.route import Answer
+from paperdesk.api.route import Answer, Described, Evidence
 from paperdesk.auth.oauth1.request_tokens import OUT_OF_BAND, RequestToken, with_answer
 from paperdesk.auth.registrations import Consumer
 from paperdesk.base.ids import AccountId
@@ -22,6 +22,29 @@ from paperdesk.kernel.state.accounts import User
 
 PATH: Final = "/authorize"
 PENDING_PATH: Final = "/authorize/pending"
+
+OPERATIONS: Final = (
+    Described(
+        method="GET",
+        path=PATH,
+        evidence=Evidence.DOCUMENTED,
+        summary="Ask a user whether a program may have the accounts.",
+    ),
+    Described(
+        method="POST",
+        path=PATH,
+        evidence=Evidence.JUDGED,
+        summary="Take a step of the sign-in, or the decision.",
+    ),
+    Described(
+        method="GET",
+        path=PENDING_PATH,
+        evidence=Evidence.JUDGED,
+        summary="Say whether a notification has been answered.",
+    ),
+)
+"""On the hosted face, beside the base address."""
+
 COOKIE: Final = "paperdesk-consent"
 
 CONSENT: Final = "consent"

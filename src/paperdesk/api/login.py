@@ -12,7 +12,7 @@ import msgspec
 
 from paperdesk.api import leniency
 from paperdesk.api.rendering import PLAIN, Guard, Script, guarding, render
-from paperdesk.api.route import Answer
+from paperdesk.api.route import Answer, Described, Evidence
 from paperdesk.auth.second_factors import Method
 from paperdesk.auth.sign_ins import SignIn, Stage
 
@@ -20,6 +20,35 @@ LOGIN_PATH: Final = "/sso/Login"
 AUTHENTICATOR_PATH: Final = "/sso/Authenticator"
 PENDING_PATH: Final = "/sso/Pending"
 DISPATCHER_PATH: Final = "/sso/Dispatcher"
+
+OPERATIONS: Final = (
+    Described(
+        method="GET",
+        path=LOGIN_PATH,
+        evidence=Evidence.RECORDED,
+        summary="Show the page on which a person signs in to the gateway.",
+    ),
+    Described(
+        method="POST",
+        path=AUTHENTICATOR_PATH,
+        evidence=Evidence.JUDGED,
+        summary="Take one step of a sign-in: password, second factor, confirmation.",
+    ),
+    Described(
+        method="GET",
+        path=PENDING_PATH,
+        evidence=Evidence.JUDGED,
+        summary="Say whether a notification has been answered.",
+    ),
+    Described(
+        method="GET",
+        path=DISPATCHER_PATH,
+        evidence=Evidence.RECORDED,
+        summary="Say that the login has succeeded.",
+    ),
+)
+"""On the gateway face, beside the base address."""
+
 LOGIN_COOKIE: Final = "paperdesk-login"
 PROMOTION_COOKIE: Final = "SKIP_IBKEY_PROMO"
 

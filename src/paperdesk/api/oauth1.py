@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from paperdesk.api import refusals
-from paperdesk.api.route import Answer, Wire
+from paperdesk.api.route import Answer, Described, Evidence, Wire
 from paperdesk.auth.oauth1.causes import Cause, Verdict
 from paperdesk.auth.oauth1.requests import Endpoint
 
@@ -51,6 +51,31 @@ class LiveSessionTokenIssued(Wire, rename=None):
     diffie_hellman_response: str
     live_session_token_signature: str
     live_session_token_expiration: int
+
+
+OPERATIONS: Final = (
+    Described(
+        method="POST",
+        path="/oauth/request_token",
+        evidence=Evidence.SPECIFIED,
+        summary="Begin to ask a user for access: a request token for a third party's program.",
+        answer=RequestTokenIssued,
+    ),
+    Described(
+        method="POST",
+        path="/oauth/access_token",
+        evidence=Evidence.SPECIFIED,
+        summary="Change a request token that a user has agreed to for an access token.",
+        answer=AccessTokenIssued,
+    ),
+    Described(
+        method="POST",
+        path="/oauth/live_session_token",
+        evidence=Evidence.RECORDED,
+        summary="Agree on the secret of a day that signs everything else.",
+        answer=LiveSessionTokenIssued,
+    ),
+)
 
 
 def issued(record: Wire) -> Answer:

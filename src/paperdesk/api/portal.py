@@ -15,13 +15,36 @@ import msgspec
 
 from paperdesk.api.leniency import parameters
 from paperdesk.api.rendering import Guard, render
-from paperdesk.api.route import Answer
+from paperdesk.api.route import Answer, Described, Evidence
 from paperdesk.auth.oauth2.visits import Visit, Why
 from paperdesk.base.ids import AccountId
 from paperdesk.base.units import MINUTE, Duration, Instant
 
 RESOLVER: Final = "/sso/resolver"
 PATH: Final = "/sso/portal"
+
+OPERATIONS: Final = (
+    Described(
+        method="GET",
+        path=RESOLVER,
+        evidence=Evidence.DOCUMENTED,
+        summary="Begin the visit of a browser that a firm has sent, once.",
+    ),
+    Described(
+        method="GET",
+        path=PATH,
+        evidence=Evidence.JUDGED,
+        summary="Show the page that a visit is about.",
+    ),
+    Described(
+        method="POST",
+        path=PATH,
+        evidence=Evidence.JUDGED,
+        summary="Take the password again where a page needs it.",
+    ),
+)
+"""On the hosted face, beside the base address."""
+
 COOKIE: Final = "paperdesk-portal"
 NO_REFERRER: Final = ("Referrer-Policy", "no-referrer")
 """The id of a visit stands in the address that a browser comes from."""

@@ -252,6 +252,23 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return (self.handler.__doc__ or "").strip().split("\n", 1)[0]
 
 
+class Described(msgspec.Struct, frozen=True, kw_only=True):
+    """An operation that has no route, since its answer waits for more than a desk.
+
+    The server answers it by itself; here it says what there is. `answer` is what it is answered
+    with, None for a page.
+    """
+
+    method: str
+    path: str
+    evidence: Evidence
+    summary: str
+    answer: type[Any] | None = None
+    tier: Tier = Tier.NOTHING
+    body: type[Any] = Empty
+    pace: Pace | None = None
+
+
 class Routes:
     """The table of one area and one tier."""
 

@@ -44,11 +44,11 @@ def _rows() -> list[dict[str, str]]:
 
     return [
         {
-            "method": route.method,
-            "path": route.path,
-            "needs": tier.value,
-            "evidence": route.evidence.value,
-            "what it does": route.summary,
+            "method": operation.method,
+            "path": operation.path,
+            "needs": operation.tier.value,
+            "evidence": operation.evidence.value,
+            "what it does": operation.summary,
         }
-        for route, tier in catalogue.routes()
+        for operation in catalogue.operations()
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from paperdesk.api.catalogue import TABLES
+from paperdesk.api import catalogue
 from paperdesk.control.operations import Asked, Operations
 
 operations = Operations()
@@ -13,12 +13,11 @@ def list_routes(asked: Asked) -> list[dict[str, Any]]:  # noqa: ARG001 - all the
     """List the operations of the faces, with their tier and how we know what they answer."""
     return [
         {
-            "method": route.method,
-            "path": route.path,
-            "tier": route.tier.value,
-            "evidence": route.evidence.value,
-            "summary": route.summary,
+            "method": operation.method,
+            "path": operation.path,
+            "tier": operation.tier.value,
+            "evidence": operation.evidence.value,
+            "summary": operation.summary,
         }
-        for table in TABLES
-        for route in table.routes
+        for operation in catalogue.operations()
     ]
