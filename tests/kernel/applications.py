@@ -100,7 +100,13 @@ class Office:
         assert again == self.world
         return events
 
-    def move(self, action: Action, actor: str, role: Role, **more: Any) -> list[Event]:  # noqa: ANN401
+    def move(
+        self,
+        action: Action,
+        actor: str,
+        role: Role,
+        **more: Any,  # noqa: ANN401
+    ) -> list[Event]:
         given: dict[str, Any] = {"version": self.case.version} | more
         return self.do(MoveCase(case_id="case-1", actor=actor, role=role, action=action, **given))
 

@@ -56,7 +56,13 @@ def command() -> None:
 @click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="For its keys.")
 @at_hand_options
 @json_option
-def add(scheme: str | None, desk: str, data_dir: Path, control_url: str, **given: Any) -> None:  # noqa: ANN401
+def add(
+    scheme: str | None,
+    desk: str,
+    data_dir: Path,
+    control_url: str,
+    **given: Any,  # noqa: ANN401 - click's own values
+) -> None:
     """Make keys, register the program, and print what ibind or ibauth has to be told.
 
     Private keys stay in a folder that only you read; the desk gets the public ones.
