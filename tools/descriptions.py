@@ -12,12 +12,16 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from paperdesk import __version__
+from paperdesk.api import login, oauth1
 from paperdesk.api.route import Answer, Described, Empty, Route
+from paperdesk.server.faces import hosted
 from tools.topics import Topic
 
 PARAMETER = re.compile(r"\{(\w+)\}")
 LICENCE = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
 TITLE = "Paperdesk"
+GATEWAY = "https://localhost:5000"
+HOSTED = "https://localhost:5001"
 NOTE = (
     "What a desk of Paperdesk answers. Paperdesk is not affiliated with Interactive Brokers; this "
     "is a description of a simulator and says nothing for the service it imitates."
@@ -45,7 +49,7 @@ def openapi(routes: Sequence[Route | Described]) -> dict[str, Any]:
             "description": NOTE,
             "license": LICENCE,
         },
-        "servers": [{"url": "https://localhost:5000/v1/api"}],
+        "servers": [{"url": f"{GATEWAY}/v1/api"}, {"url": f"{HOSTED}/v1/api"}],
         "paths": dict(sorted(paths.items())),
         "components": {"schemas": dict(sorted(components.items()))},
     }
@@ -95,6 +99,9 @@ def _operation(
             }
         },
     }
+    where = _server(route)
+    if where:
+        operation["servers"] = [{"url": where}]
     names = PARAMETER.findall(route.path)
     if names:
         operation["parameters"] = [
@@ -104,6 +111,16 @@ def _operation(
     if route.body is not Empty:
         operation["requestBody"] = {"content": {"application/json": {"schema": body}}}
     return operation
+
+
+def _server(route: Route | Described) -> str:
+    """Return where an operation is that is not below both base addresses, "" for one that is."""
+    if route in login.OPERATIONS:
+        return GATEWAY
+    if route in oauth1.OPERATIONS:
+        return f"{HOSTED}/v1/api"
+    is_beside = isinstance(route, Described) or route.path.startswith(hosted().roots)
+    return HOSTED if is_beside else ""
 
 
 def _answer_type(route: Route | Described) -> object:
