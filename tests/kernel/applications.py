@@ -1,7 +1,6 @@
 """Applications: a world with nothing but cases, and the people who move them."""
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -31,6 +30,9 @@ from paperdesk.kernel.messages.cases import (
 from paperdesk.kernel.messages.clock import AdvanceClock
 from paperdesk.kernel.state.cases import Case
 from paperdesk.kernel.state.world import Contracts, Models, World, world_at
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BEGINS: Instant = zone(Region.US).instant(day_of(2026, 9, 14), 9 * 3600)
 """A Monday."""
