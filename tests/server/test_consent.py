@@ -323,6 +323,19 @@ def test_a_title_is_text(tmp_path: Path) -> None:
     told(tmp_path, story)
 
 
+@pytest.mark.parametrize(("regions", "status"), [((), 200), (("us",), 200), (("asia",), 403)])
+def test_a_program_serves_the_regions_that_it_was_approved_for(
+    tmp_path: Path, regions: tuple[str, ...], status: int
+) -> None:
+    async def story(rig: Outside) -> int:
+        browser = Browser(rig)
+        token = await browser.request_token()
+        rig.registrations.consumers[KEY].regions = regions
+        return (await browser.open(token)).status
+
+    assert told(tmp_path, story) == status
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 def test_the_page_takes_two_methods(tmp_path: Path, method: str) -> None:
     async def story(rig: Outside) -> int:

@@ -95,6 +95,12 @@ def unanswerable(token: RequestToken | None, now: Instant) -> Answer | None:
     return render("notice.html", status=400, title="No request", text=text)
 
 
+def not_served(consumer: Consumer) -> Answer:
+    """Return what is shown where a program was not approved for a region's accounts."""
+    text = f"{program_of(consumer)} may not serve the accounts of this region."
+    return render("notice.html", status=403, title="Not in this region", text=text)
+
+
 def place_of(token: RequestToken, consumer: Consumer) -> Place:
     """Return where a user signs in to decide; a sign-in is good for this request alone."""
     return Place(

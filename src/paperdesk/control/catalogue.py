@@ -5,6 +5,8 @@ from typing import Final
 
 from paperdesk.control import (
     auth,
+    case_keys,
+    cases,
     clients,
     clocks,
     consumers,
@@ -32,6 +34,8 @@ def list_operations(asked: Asked) -> list[dict[str, str]]:  # noqa: ARG001 - the
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *operations.rows,
     *auth.operations.rows,
+    *case_keys.operations.rows,
+    *cases.operations.rows,
     *clients.operations.rows,
     *clocks.operations.rows,
     *consumers.operations.rows,

@@ -19,6 +19,7 @@ from paperdesk.auth.refused import RefusedRequests
 from paperdesk.auth.registrations import Registrations, Revocation
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.second_factors import SecondFactors
+from paperdesk.auth.self_tests import Trial
 from paperdesk.auth.sign_ins import SignIns
 from paperdesk.base.units import Instant
 from paperdesk.control.refusals import BadControl, NotServed
@@ -117,6 +118,8 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     passwords: Passwords | None = None
     draw: Draw = Draw(secrets.token_hex)
     where: Whereabouts = Whereabouts()
+    trials: dict[str, Trial] = {}
+    """Of the keys of cases, until they are answered."""
 
     @property
     def registered(self) -> Register:

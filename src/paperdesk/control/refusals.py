@@ -61,6 +61,18 @@ class UnknownSession(Refusal):
 
 STATUSES: Final[dict[str, int]] = {
     "account_exists": 409,
+    "approver_not_independent": 403,
+    "case_changed": 409,
+    "case_under_review": 409,
+    "command_reused": 409,
+    "condition_missing": 409,
+    "evidence_missing": 409,
+    "keys_not_new": 409,
+    "move_not_possible": 409,
+    "region_undecided": 409,
+    "role_not_allowed": 403,
+    "too_many_cases": 409,
+    "unknown_case": 404,
     "client_exists": 409,
     "consumer_exists": 409,
     "key_in_use": 409,

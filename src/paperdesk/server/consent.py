@@ -116,6 +116,8 @@ def _asked(front: Front, request_token: str, now: Instant) -> Asked | Answer:
         answer = consent.unanswerable(None, now)
         assert answer is not None
         return answer
+    if consumer.regions and front.roster.settings.region.value not in consumer.regions:
+        return consent.not_served(consumer)
     return Asked(token, consumer)
 
 

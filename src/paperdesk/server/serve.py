@@ -26,6 +26,7 @@ from paperdesk.desk.desk import Desk
 from paperdesk.desk.scenario import DeskOptions, open_desk
 from paperdesk.server import clock, control_port, faces, overrides, presence, process, tls
 from paperdesk.server.app import Application
+from paperdesk.server.case_office import CaseOffice
 from paperdesk.server.clock import Timekeeper, wall
 from paperdesk.server.credentials import Credentials
 from paperdesk.server.faces import GATEWAY_NAMES
@@ -212,6 +213,7 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
         credentials.ensure(user_name)
     folder = _folder(options, desk)
     registry = Registry(folder)
+    CaseOffice(desk, registry, wall)
     sessions = settled(options.sessions, desk)
     people = People(credentials, registry, secrets.token_hex, sessions)
     signing = Signing(
