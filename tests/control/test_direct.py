@@ -17,6 +17,7 @@ def test_an_operation_answers_as_over_the_port(panel: Panel) -> None:
     control = panel.control
 
     assert direct.answer(control, "GET", f"{DESK}/users") == panel.get(f"{DESK}/users")[1]
+    assert direct.answer(control, "GET", f"{DESK}/cases?state=draft") == []
     made = direct.answer(control, "POST", f"{DESK}/consumers/instant", {"user": "demo"})
     assert made["consumer_key"] == panel.get(f"{DESK}/consumers")[1][0]["consumer_key"]
 

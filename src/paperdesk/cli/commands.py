@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "users": ("users", "List who can sign in, add somebody, change a password."),
     "consumers": ("consumers", "Register programs that sign in by OAuth, ready for ibind."),
     "clients": ("clients", "List and change clients of OAuth 2.0, and rotate their keys."),
+    "cases": ("cases", "Play every role in the applications of vendors and firms."),
     "logins": ("logins", "List and answer the notifications of people who sign in."),
     "desk": ("desks", "List, look into, fork and delete desks."),
     "sessions": ("sessions", "List, end and provoke sessions, and say why others have ended."),

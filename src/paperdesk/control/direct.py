@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -18,10 +19,13 @@ def answer(control: Control, method: str, path: str, body: object = None) -> Any
     Raises:
         Refusal: what is asked is refused.
     """
-    operation, parameters = found(method, path)
+    where, _, query = path.partition("?")
+    operation, parameters = found(method, where)
     given = decoded(operation, b"" if body is None else msgspec.json.encode(body))
     made = None if operation.make is None else operation.make(given)
-    asked = Asked(control=control, path=parameters, query={}, body=given, made=made)
+    asked = Asked(
+        control=control, path=parameters, query=dict(parse_qsl(query)), body=given, made=made
+    )
     result = operation.handler(asked)
     if isinstance(result, Generator):
         result = _whole(result)
