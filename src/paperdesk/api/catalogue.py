@@ -17,6 +17,7 @@ from paperdesk.api import (
     portal,
     portfolio,
     questions,
+    self_service,
     session,
     sso,
     summaries,
@@ -54,5 +55,5 @@ def routes() -> Iterator[Route]:
 def operations() -> Iterator[Route | Described]:
     """Yield everything that either face answers: routes, then what has none."""
     yield from routes()
-    for area in (oauth1, login, consent, portal):
+    for area in (oauth1, login, consent, portal, self_service):
         yield from area.OPERATIONS

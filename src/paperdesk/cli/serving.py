@@ -13,6 +13,7 @@ from paperdesk.cli.places import data_dir_option
 from paperdesk.cli.session_options import session_options, sessions_of
 
 if TYPE_CHECKING:
+    from paperdesk.auth.activations import Activation
     from paperdesk.server.serve import Opened
 
 EPILOG = """\b
@@ -51,6 +52,10 @@ ENFORCE_HELP = (
     "Refuse bearer tokens of OAuth 2.0 from other addresses than the firm has named, as IBKR does; "
     "else that is written to the log."
 )
+ACTIVATION_HELP = (
+    "From when on programs are good that users register on the self-service page: after-reset, at "
+    "the next midnight of the region, as with IBKR; immediate; or after:2d of desk time."
+)
 PACING_HELP = (
     "How strictly requests are counted: strict as with IBKR, where one too many puts the address "
     "into the penalty box; lenient refuses that one alone; off."
@@ -67,6 +72,16 @@ def _host_names(
         if not HOST_NAME.fullmatch(name):
             raise click.BadParameter(f"{name!r} is no name of one host, such as desk.example")
     return names
+
+
+def _activation(_context: click.Context, _parameter: click.Parameter, text: str) -> "Activation":
+    """Return the value of `--activation`."""
+    from paperdesk.auth.activations import InvalidActivation, parsed
+
+    try:
+        return parsed(text)
+    except InvalidActivation as refused:
+        raise click.BadParameter(refused.message) from refused
 
 
 def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: float) -> int:
@@ -165,6 +180,14 @@ def _penalty(_context: click.Context, _parameter: click.Parameter, seconds: floa
     help=OAUTH2_HELP,
 )
 @click.option("--enforce-ip", is_flag=True, help=ENFORCE_HELP)
+@click.option(
+    "--activation",
+    default="after-reset",
+    show_default=True,
+    callback=_activation,
+    metavar="WHEN",
+    help=ACTIVATION_HELP,
+)
 @click.option("--explain-auth", is_flag=True, help=EXPLAIN_HELP)
 @click.option("--verbose", is_flag=True, help="Log whose sessions end, and why.")
 @click.option("--json", "as_json", is_flag=True, help="Say where it listens as a line of JSON.")
@@ -218,6 +241,7 @@ def command(**given: Any) -> None:  # noqa: ANN401 - click's own values
         oauth2=Profile(given["oauth2"]),
         enforce_ip=given["enforce_ip"],
         explain_auth=given["explain_auth"],
+        activation=given["activation"],
         conf=conf,
     )
     say = say_json if given["as_json"] else say_text

@@ -27,6 +27,7 @@ from paperdesk.control.environments import ConsumerSetting
 from paperdesk.control.key_pairs import ConsumerPairs
 from paperdesk.control.operations import Asked, Body, Control, Operations, Register
 from paperdesk.control.refusals import BadControl
+from paperdesk.desk.times import INSTANT_MAX
 
 operations = Operations()
 
@@ -316,13 +317,17 @@ def _shown(asked: Asked, consumer: Consumer) -> dict[str, Any]:
     now, text = asked.desk.now, asked.control.text
     waiting = consumer.next_keys
     stage = consumers.stage(consumer, now)
+    begins = "at once"
+    if consumer.active_from:
+        is_known = consumer.active_from <= INSTANT_MAX
+        begins = text(consumer.active_from) if is_known else "when it is enabled"
     return {
         "consumer_key": consumer.consumer_key,
         "kind": consumer.kind.value,
         "title": consumer.title,
         "stage": stage.value,
         "active_from": consumer.active_from,
-        "active_from_text": text(consumer.active_from) if consumer.active_from else "at once",
+        "active_from_text": begins,
         "next_keys_from": None if waiting is None else waiting.active_from,
         "realm": consumer.realm,
         "callbacks": list(consumer.callbacks),

@@ -3,7 +3,7 @@
 from typing import Any, Final, Protocol
 
 from paperdesk.api.route import Answer
-from paperdesk.server import consent, firms, handshakes, pages, portal, webapps
+from paperdesk.server import consent, firms, handshakes, pages, portal, self_service, webapps
 from paperdesk.server.faces import Face
 from paperdesk.server.requests import Request
 
@@ -21,7 +21,7 @@ class Area(Protocol):
         """Answer a request that was not refused."""
 
 
-AREAS: Final[tuple[Area, ...]] = (pages, consent, handshakes, firms, portal, webapps)
+AREAS: Final[tuple[Area, ...]] = (pages, consent, handshakes, firms, portal, self_service, webapps)
 
 
 def area_of(face: Face, path: str) -> Area | None:

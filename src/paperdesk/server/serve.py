@@ -13,6 +13,7 @@ from typing import Final
 
 import msgspec
 
+from paperdesk.auth.activations import Activation
 from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.oauth2.authorization import OAuth2Settings
 from paperdesk.auth.oauth2.rules import Profile, Rules
@@ -67,6 +68,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
         oauth2: how strictly assertions of OAuth 2.0 are judged.
         enforce_ip: whether bearer tokens and browsers of firms have to come from where they said.
         explain_auth: whether developers are told why a signature was refused.
+        activation: from when on programs are good that users register by themselves.
         conf: what the gateway's own settings say of its face; what is said of it above wins.
     """
 
@@ -87,6 +89,7 @@ class ServeOptions(msgspec.Struct, frozen=True, kw_only=True):
     oauth2: Profile = Profile.COMPATIBLE
     enforce_ip: bool = False
     explain_auth: bool = False
+    activation: Activation = Activation()
     conf: GatewayConf = GatewayConf()
 
 
@@ -223,6 +226,7 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
     )
     tokens = Tokens(folder, registry, secrets.token_hex, wall, _oauth2(options, doors))
     premises = Premises(Timekeeper(desk), topics.TABLES, people, options.pacing, signing, tokens)
+    premises.self_service.activation = options.activation
     if login:
         premises.watch.attendance.sign_in(login, wall())
     return premises
