@@ -20,7 +20,7 @@ from paperdesk.auth.registrations import Consumer
 from paperdesk.base.ids import UserName
 from paperdesk.base.units import HOUR, MINUTE
 from paperdesk.server import self_service
-from paperdesk.server.self_service import GUESTS_MAX, SelfService
+from paperdesk.server.self_service import GUESTS_MAX, Enrolments
 
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 OWN = "https://localhost:5001"
@@ -167,7 +167,7 @@ def test_a_program_waits_for_the_midnight_of_its_region(tmp_path: Path) -> None:
 
 def test_a_desk_may_let_programs_begin_at_once(tmp_path: Path) -> None:
     async def story(rig: Outside) -> str:
-        rig.premises.self_service.activation = Activation(When.IMMEDIATE)
+        rig.premises.enrolments.activation = Activation(When.IMMEDIATE)
         browser = Browser(rig)
         await browser.register()
         return browser.shown("state")
@@ -383,7 +383,7 @@ def test_other_methods_and_the_gateway_have_no_such_page(tmp_path: Path) -> None
 
 def test_guests_are_few_and_none_is_mistaken(tmp_path: Path) -> None:
     async def story(rig: Outside) -> None:
-        service: SelfService = rig.premises.self_service
+        service: Enrolments = rig.premises.enrolments
         user = next(iter(rig.desk.world.accounts.users.values()))
         tokens = [service.welcome(user, 0) for _ in range(GUESTS_MAX + 1)]
         assert service.find(tokens[0], 1) is None

@@ -43,7 +43,7 @@ class Application:
         self.tokens = premises.tokens
         self.handshakes = premises.handshakes
         self.sittings = premises.sittings
-        self.self_service = premises.self_service
+        self.enrolments = premises.enrolments
         self.durability = premises.durability
         self.audience = premises.audience
         self.speaker = premises.speaker

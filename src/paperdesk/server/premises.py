@@ -24,7 +24,7 @@ from paperdesk.server.explaining import Explainer
 from paperdesk.server.handshakes import Handshakes
 from paperdesk.server.nonces import NonceFile
 from paperdesk.server.registry import Registry
-from paperdesk.server.self_service import SelfService
+from paperdesk.server.self_service import Enrolments
 from paperdesk.server.sign_in import Porter
 from paperdesk.server.slices import Slicer
 from paperdesk.server.sockets import Speaker
@@ -61,7 +61,7 @@ class Premises:
             self.callers, self.registry, keeper.now(), signing.nonces, signing.draw_bits
         )
         self.sittings = Sittings()
-        self.self_service = SelfService(self.registry)
+        self.enrolments = Enrolments(self.registry)
         self.explainer = Explainer(self.callers.verifier) if signing.is_explained else None
         if self.explainer is not None:
             self.callers.explain(self.explainer.tell)
@@ -105,7 +105,7 @@ class Premises:
         """Let threads end, and close files."""
         self.handshakes.close()
         self.tokens.close()
-        self.self_service.close()
+        self.enrolments.close()
         if self.explainer is not None:
             self.explainer.close()
 

@@ -62,7 +62,7 @@ class Guest(msgspec.Struct, kw_only=True, eq=False):
     trial: Trial | None = None
 
 
-class SelfService:
+class Enrolments:
     """Who is on the page, and how programs that are registered there begin."""
 
     def __init__(self, registry: Registry) -> None:
@@ -120,7 +120,7 @@ class Front(pipeline.Front, Protocol):
     """What the page needs beside what every request needs."""
 
     porter: Porter
-    self_service: SelfService
+    enrolments: Enrolments
 
 
 def is_page(face: Face, path: str) -> bool:
@@ -151,13 +151,13 @@ async def _signed_in(front: Front, request: Request, body: bytes) -> Answer:
     taken = await sign_in.taken(front, request, body, pages.PLACE)
     if isinstance(taken, Answer):
         return taken
-    token = front.self_service.welcome(taken, front.wall())
+    token = front.enrolments.welcome(taken, front.wall())
     return redirect(pages.PATH, (sign_in.left(pages.PLACE, request), _cookie(request, token)))
 
 
 async def _page(front: Front, request: Request, body: bytes) -> Answer:
-    service, shown_token = front.self_service, _shown(request)
-    guest = service.find(shown_token, request.now)
+    enrolments, shown_token = front.enrolments, _shown(request)
+    guest = enrolments.find(shown_token, request.now)
     if guest is None or guest.user_name not in front.desk.world.accounts.users:
         return redirect(f"{login.LOGIN_PATH}?action=OAUTH", (_cookie(request, ""),))
     if request.method == "GET":
@@ -168,7 +168,7 @@ async def _page(front: Front, request: Request, body: bytes) -> Answer:
     guest.form_token = secrets.token_hex(TOKEN_BYTES)
     guest.until = request.now + STAY
     if given.step == "leave":
-        service.leave(shown_token)
+        enrolments.leave(shown_token)
         return redirect(f"{login.LOGIN_PATH}?action=OAUTH", (_cookie(request, ""),))
     try:
         shown = await _done(front, guest, given)
@@ -183,7 +183,7 @@ async def _done(front: Front, guest: Guest, given: Sent) -> Shown:
     Raises:
         Refusal: it is refused; nothing has changed.
     """
-    registrations = front.self_service.registry.registrations
+    registrations = front.enrolments.registry.registrations
     if given.step == "agree":
         return _agreed(front, guest, given)
     if guest.user_name not in registrations.agreements:
@@ -212,17 +212,17 @@ def own(registrations: Registrations, user_name: UserName) -> Consumer | None:
 def _agreed(front: Front, guest: Guest, given: Sent) -> Shown:
     if given.text("accepted") != "yes":
         raise Refusal("Tick the box to go on, or sign out.")
-    registry = front.self_service.registry
+    registry = front.enrolments.registry
     registry.registrations.agreements[guest.user_name] = front.wall()
     registry.save()
     return Shown()
 
 
 async def _registered(front: Front, guest: Guest, given: Sent) -> Shown:
-    registry = front.self_service.registry
+    registry = front.enrolments.registry
     if own(registry.registrations, guest.user_name) is not None:
         raise Refusal(ONE_IS_THERE)
-    read = await front.self_service.keys(given)
+    read = await front.enrolments.keys(given)
     # Others may have been quicker while the keys were looked at.
     if own(registry.registrations, guest.user_name) is not None:
         raise Refusal(ONE_IS_THERE)
@@ -244,7 +244,7 @@ async def _registered(front: Front, guest: Guest, given: Sent) -> Shown:
 
 
 def _issued(front: Front, guest: Guest, consumer: Consumer, _given: Sent) -> Shown:
-    registry = front.self_service.registry
+    registry = front.enrolments.registry
     issued = consumers.issue_token(
         registry.registrations, consumer.consumer_key, guest.user_name, DRAW, front.wall()
     )
@@ -253,8 +253,8 @@ def _issued(front: Front, guest: Guest, consumer: Consumer, _given: Sent) -> Sho
 
 
 async def _replaced(front: Front, consumer: Consumer, given: Sent) -> Shown:
-    registry = front.self_service.registry
-    read = await front.self_service.keys(given)
+    registry = front.enrolments.registry
+    read = await front.enrolments.keys(given)
     new = msgspec.structs.replace(read, active_from=_begins(front))
     consumers.replace_keys(registry.registrations, consumer.consumer_key, new)
     registry.save()
@@ -262,7 +262,7 @@ async def _replaced(front: Front, consumer: Consumer, given: Sent) -> Shown:
 
 
 def _enabled(front: Front, _guest: Guest, consumer: Consumer, _given: Sent) -> Shown:
-    registry = front.self_service.registry
+    registry = front.enrolments.registry
     begins = 0
     if consumer.active_from == NEVER:
         consumer.active_from, begins = 0, _begins(front)
@@ -272,7 +272,7 @@ def _enabled(front: Front, _guest: Guest, consumer: Consumer, _given: Sent) -> S
 
 
 def _disabled(front: Front, _guest: Guest, consumer: Consumer, _given: Sent) -> Shown:
-    registry = front.self_service.registry
+    registry = front.enrolments.registry
     consumers.disable(registry.registrations, consumer.consumer_key)
     registry.save()
     registry.revoke(Revocation(consumer_key=consumer.consumer_key))
@@ -318,11 +318,11 @@ def newest_keys(consumer: Consumer) -> ConsumerKeys:
 
 def _begins(front: Front) -> Instant:
     region = front.roster.settings.region
-    return front.self_service.activation.begins(region, front.desk.now)
+    return front.enrolments.activation.begins(region, front.desk.now)
 
 
 def _current(front: Front, guest: Guest, shown: Shown = pages.NOTHING) -> Answer:
-    registrations = front.self_service.registry.registrations
+    registrations = front.enrolments.registry.registrations
     if guest.user_name not in registrations.agreements:
         return pages.agreement(guest.user_name, guest.form_token, shown.error)
     consumer = own(registrations, guest.user_name)

@@ -226,7 +226,7 @@ def _premises(options: ServeOptions, doors: Doors, desk: Desk) -> Premises:
     )
     tokens = Tokens(folder, registry, secrets.token_hex, wall, _oauth2(options, doors))
     premises = Premises(Timekeeper(desk), topics.TABLES, people, options.pacing, signing, tokens)
-    premises.self_service.activation = options.activation
+    premises.enrolments.activation = options.activation
     if login:
         premises.watch.attendance.sign_in(login, wall())
     return premises
