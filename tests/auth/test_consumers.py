@@ -9,7 +9,7 @@ from tests.registrants import KEY, VENDOR_KEY, registered, uploads
 from paperdesk.auth import consumers
 from paperdesk.auth.consumer_checks import KeyInUse
 from paperdesk.auth.consumers import (
-    NotSelfService,
+    NeedsConsent,
     RegistrationRevoked,
     Stage,
     UnknownConsumer,
@@ -161,7 +161,7 @@ def test_what_is_deleted_is_gone_with_its_tokens(kept: Registrations) -> None:
 def test_tokens_of_third_parties_come_from_consent(kept: Registrations) -> None:
     registered(kept, VENDOR_KEY)
 
-    with pytest.raises(NotSelfService):
+    with pytest.raises(NeedsConsent):
         consumers.issue_token(kept, VENDOR_KEY, DEMO, registrants.draw(), 1)
 
 

@@ -116,7 +116,7 @@ def test_a_third_party_is_made_at_once_and_its_tokens_come_by_consent(panel: Pan
     assert len(told["consumer_key"]) == 25
     assert "environment" not in told
     status, refused = panel.post(f"{CONSUMERS}/instant", body | {"user": "demo"})
-    assert (status, refused["error"]["code"]) == (400, "not_self_service")
+    assert (status, refused["error"]["code"]) == (400, "needs_consent")
 
 
 def test_keys_are_replaced_from_the_reset_on(panel: Panel) -> None:

@@ -64,10 +64,10 @@ class TooManyRegistrations(Refusal):
     code = "too_many_registrations"
 
 
-class NotSelfService(Refusal):
+class NeedsConsent(Refusal):
     """Access tokens of a third party come from its users' consent."""
 
-    code = "not_self_service"
+    code = "needs_consent"
 
 
 class Stage(Enum):
@@ -244,11 +244,11 @@ def issue_token(
     Raises:
         UnknownConsumer: there is none.
         RegistrationRevoked: it was revoked.
-        NotSelfService: it is a third party's.
+        NeedsConsent: it is a third party's.
     """
     consumer = usable(registrations, consumer_key)
     if consumer.kind is ConsumerKind.THIRD_PARTY:
-        raise NotSelfService(
+        raise NeedsConsent(
             f"{consumer_key} is a third party's: its access tokens come from users' consent at "
             "/authorize."
         )

@@ -279,7 +279,7 @@ def _added(asked: Asked, new: NewConsumer) -> tuple[dict[str, Any], Consumer, Is
     register = _register(asked)
     user = asked.body.user
     if user and new.kind is ConsumerKind.THIRD_PARTY:
-        raise consumers.NotSelfService(
+        raise consumers.NeedsConsent(
             "Access tokens of a third party come from users' consent at /authorize: name no user."
         )
     consumer = consumers.add(register.registrations, new)

@@ -7,6 +7,7 @@ from typing import Final
 from paperdesk.server.listeners import Listener
 from paperdesk.server.premises import Premises
 
+USUAL: Final = "https://localhost:5001"
 LOCAL_NAMES: Final = ("localhost", "127.0.0.1", "::1")
 
 
@@ -23,7 +24,8 @@ def listener(
         premises: whose desk is controlled.
         data_dir: where desks are kept; None where this one is in memory.
         names: hosts that requests may name, beside this machine's own.
-        hosted_url: where programs find the hosted face, "" for nowhere.
+        hosted_url: where programs find the hosted face; "" for where they usually do, if this
+            desk has none now.
         authority: the certificate that they have to trust, None without TLS.
     """
     from paperdesk.control.app import ControlApplication  # noqa: PLC0415 - comes with its areas
@@ -42,7 +44,7 @@ def listener(
         verifier=premises.callers.verifier,
         register=premises.registry,
         passwords=premises.credentials,
-        where=Whereabouts(hosted_url, str(authority.absolute()) if authority else ""),
+        where=Whereabouts(hosted_url or USUAL, str(authority.absolute()) if authority else ""),
     )
     own = frozenset((*LOCAL_NAMES, *(name.lower() for name in names)))
     return Listener(ControlApplication(control, premises.durability.reached, own))
