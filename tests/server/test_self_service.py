@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from tests import registrants
 from tests.oauth2 import rsa_key
 from tests.outside import Outside, told
-from tests.programs import FIRST_PARTY, Program
+from tests.programs import FIRST_PARTY, SIGNATURE_KEY, Program
 from tests.programs import KEY as PROGRAMS_KEY
 from tests.serving import PASSWORD, SECOND, Reply, Rig
 
@@ -287,6 +287,45 @@ def test_a_new_secret_ends_the_old_one_for_new_sessions_alone(tmp_path: Path) ->
         return [running.status, old.status, new.status]
 
     assert told(tmp_path, story) == [200, 401, 200]
+
+
+def test_replaced_keys_are_good_from_the_very_midnight_on(tmp_path: Path) -> None:
+    async def story(rig: Outside) -> list[int]:
+        browser, program = await signing(rig)
+        await browser.upload("keys", files("next"))
+        waiting = rig.registrations.consumers[PROGRAMS_KEY].next_keys
+        assert waiting is not None
+        statuses = []
+        for at in (waiting.active_from - 1, waiting.active_from):
+            rig.desk.now = at
+            for key in (SIGNATURE_KEY, rsa_key("next signature")):
+                header = program.by_rsa(
+                    "/oauth/live_session_token",
+                    {"diffie_hellman_challenge": "abcdef"},
+                    prepend=program.secret.hex(),
+                    key=key,
+                )
+                reply = await rig.signed("POST", "/oauth/live_session_token", header)
+                statuses.append(reply.status)
+        return statuses
+
+    assert told(tmp_path, story) == [200, 401, 401, 200]
+
+
+def test_a_program_that_waits_is_not_known_before(tmp_path: Path) -> None:
+    async def story(rig: Outside) -> list[int]:
+        consumer, statuses = rig.registrations.consumers[PROGRAMS_KEY], []
+        consumer.active_from = rig.desk.now + HOUR
+        for at in (consumer.active_from - 1, consumer.active_from):
+            rig.desk.now = at
+            header = rig.program().for_live_session_token()
+            reply = await rig.signed("POST", "/oauth/live_session_token", header)
+            statuses.append(reply.status)
+            if reply.status == 401:
+                assert "invalid consumer" in reply.json["error"]
+        return statuses
+
+    assert told(tmp_path, story) == [401, 200]
 
 
 def test_a_form_is_good_once(tmp_path: Path) -> None:
