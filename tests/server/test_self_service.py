@@ -1,30 +1,18 @@
 import asyncio
-import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from pathlib import Path
-from urllib.parse import urlencode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.hashes import SHA256
-from tests import registrants
+from tests.enrolling import KEY, Browser, files
 from tests.oauth2 import rsa_key
 from tests.outside import Outside, told
-from tests.programs import FIRST_PARTY, SIGNATURE_KEY, Program
-from tests.programs import KEY as PROGRAMS_KEY
-from tests.serving import PASSWORD, SECOND, Reply, Rig
+from tests.serving import SECOND, Reply, Rig
 
 from paperdesk.auth.activations import Activation, When
-from paperdesk.auth.endings import Cause
-from paperdesk.auth.registrations import Consumer
-from paperdesk.base.ids import UserName
 from paperdesk.base.units import HOUR, MINUTE
 from paperdesk.server import self_service
 from paperdesk.server.self_service import GUESTS_MAX, Enrolments
-
-HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
-OWN = "https://localhost:5001"
-KEY = "ANNSROBOT"
 
 
 @pytest.fixture(autouse=True)
@@ -33,89 +21,6 @@ def _delays_are_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
         return None
 
     monkeypatch.setattr(asyncio, "sleep", at_once)
-
-
-def files(name: str = "own", ending: bytes = b"\n") -> dict[str, bytes]:
-    given = {
-        "signature": registrants.public(rsa_key(f"{name} signature")).encode(),
-        "encryption": registrants.public(rsa_key(f"{name} encryption")).encode(),
-        "parameters": registrants.parameters(),
-    }
-    return {field: content.replace(b"\n", ending) for field, content in given.items()}
-
-
-class Browser:
-    """Somebody's browser on the page: it keeps cookies and sends forms."""
-
-    def __init__(self, rig: Outside) -> None:
-        self.rig = rig
-        self.cookies: dict[str, str] = {}
-        self.page = Reply(0, [], b"")
-
-    async def open(self, path: str = "/sso/Login?action=OAUTH") -> Reply:
-        return await self._ask("GET", path)
-
-    async def sign_in(self, password: str = PASSWORD) -> Reply:
-        await self.open()
-        fields = self.hidden | {"username": "demo", "password": password}
-        reply = await self._ask("POST", "/sso/Login", urlencode(fields).encode())
-        return await self.open("/sso/OAuth") if reply.status == 302 else reply
-
-    async def agree(self) -> Reply:
-        await self.sign_in()
-        return await self.send("agree", accepted="yes")
-
-    async def send(self, step: str, **fields: str) -> Reply:
-        given = self.hidden | {"step": step} | fields
-        return await self._ask("POST", "/sso/OAuth", urlencode(given).encode())
-
-    async def upload(self, step: str, content: dict[str, bytes], **fields: str) -> Reply:
-        given = {name: text.encode() for name, text in (self.hidden | fields).items()}
-        parts = [
-            f'--X\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + value
-            for name, value in (given | {"step": step.encode()} | content).items()
-        ]
-        body = b"\r\n".join([*parts, b"--X--\r\n"])
-        return await self._ask("POST", "/sso/OAuth", body, "multipart/form-data; boundary=X")
-
-    async def register(self, **fields: str) -> Reply:
-        await self.agree()
-        return await self.upload(
-            "register", files(), **({"consumer_key": KEY, "enabled": "yes"} | fields)
-        )
-
-    @property
-    def hidden(self) -> dict[str, str]:
-        return dict(HIDDEN.findall(self.page.body.decode()))
-
-    def shown(self, name: str) -> str:
-        """Return what the page shows under an id."""
-        found = re.search(rf'id="{name}">(.*?)<', self.page.body.decode(), re.DOTALL)
-        assert found is not None, self.page.body
-        return found[1].replace("&amp;", "&").strip()
-
-    @property
-    def consumer(self) -> Consumer:
-        return self.rig.registrations.consumers[KEY]
-
-    async def _ask(
-        self, method: str, path: str, body: bytes = b"", content_type: str | None = None
-    ) -> Reply:
-        cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        headers = {
-            "cookie": cookie,
-            "origin": OWN if method == "POST" else None,
-            "content-type": content_type,
-        }
-        self.page = await self.rig.ask(method, path, body, headers=headers, base="")
-        for name, value in self.page.headers:
-            if name == "set-cookie":
-                pair, *attributes = value.split("; ")
-                key, _, content = pair.partition("=")
-                self.cookies[key] = content
-                if "Max-Age=0" in attributes:
-                    del self.cookies[key]
-        return self.page
 
 
 def test_a_user_registers_a_program_and_gets_its_token(tmp_path: Path) -> None:
@@ -184,148 +89,6 @@ def test_what_was_not_enabled_begins_when_it_is(tmp_path: Path) -> None:
         return before, browser.shown("state")
 
     assert told(tmp_path, story) == ("disabled", "enabled, and good after the next midnight")
-
-
-@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
-def test_keys_are_replaced_whatever_ends_their_lines(tmp_path: Path, ending: bytes) -> None:
-    async def story(rig: Outside) -> Browser:
-        browser = Browser(rig)
-        await browser.register()
-        await browser.upload("keys", files("next", ending))
-        return browser
-
-    browser = told(tmp_path, story)
-
-    waiting = browser.consumer.next_keys
-    assert waiting is not None
-    assert waiting.signature_key == registrants.public(rsa_key("next signature"))
-    assert browser.consumer.signature_key == registrants.public(rsa_key("own signature"))
-
-
-def test_a_private_key_is_refused_and_not_kept(tmp_path: Path) -> None:
-    private = b"-----BEGIN PRIVATE KEY-----\nTUlJRXZR\n-----END PRIVATE KEY-----\n"
-
-    async def story(rig: Outside) -> tuple[Browser, Reply]:
-        browser = Browser(rig)
-        await browser.agree()
-        content = files() | {"encryption": private}
-        return browser, await browser.upload("register", content, consumer_key=KEY)
-
-    browser, reply = told(tmp_path, story)
-
-    assert b"This is a private key" in reply.body
-    assert b"TUlJRXZR" not in reply.body
-    assert KEY not in browser.rig.registrations.consumers
-
-
-def test_swapped_keys_are_found_before_they_are_used(tmp_path: Path) -> None:
-    async def story(rig: Outside) -> tuple[list[str], bytes]:
-        browser = Browser(rig)
-        await browser.register()
-        found = []
-        for name in ("encryption", "signature"):
-            await browser.send("trial")
-            text, secret = browser.shown("trial-text"), browser.shown("trial-secret")
-            signed = rsa_key(f"own {name}").sign(text.encode(), PKCS1v15(), SHA256())
-            decrypted = rsa_key("own encryption").decrypt(b64decode(secret), PKCS1v15())
-            await browser.send(
-                "answer", signed=b64encode(signed).decode(), decrypted=decrypted.hex()
-            )
-            found.append(browser.shown("finding"))
-        again = await browser.send("answer", signed="", decrypted="")
-        return found, again.body
-
-    found, again = told(tmp_path, story)
-
-    assert "swapped" in found[0]
-    assert found[1] == "Test: passed."
-    assert b"The test is over" in again
-
-
-async def signing(rig: Outside) -> tuple[Browser, Program]:
-    """Return demo's browser on the page, and a program of demo's that has signed in."""
-    owned = rig.registrations.consumers[PROGRAMS_KEY]
-    owned.owner, owned.kind = UserName("demo"), FIRST_PARTY
-    rig.registrations.agreements[owned.owner] = 1
-    program = rig.program()
-    await rig.shake_hands(program)
-    assert (await rig.call(program, "POST", "/tickle")).status == 200
-    browser = Browser(rig)
-    await browser.sign_in()
-    return browser, program
-
-
-def test_disabling_ends_sessions_at_once(tmp_path: Path) -> None:
-    async def story(rig: Outside) -> tuple[list[Cause], int, int]:
-        browser, program = await signing(rig)
-        await browser.send("disable")
-        causes = [ending.cause for ending in rig.people.roster.endings]
-        refused = await rig.call(program, "POST", "/tickle")
-        await browser.send("enable")
-        await rig.shake_hands(program)
-        again = await rig.call(program, "POST", "/tickle")
-        return causes, refused.status, again.status
-
-    assert told(tmp_path, story) == ([Cause.REVOKED], 401, 200)
-
-
-def test_a_new_secret_ends_the_old_one_for_new_sessions_alone(tmp_path: Path) -> None:
-    async def story(rig: Outside) -> list[int]:
-        browser, program = await signing(rig)
-        await browser.send("token")
-        assert browser.shown("access-token") == program.token
-        running = await rig.call(program, "POST", "/tickle")
-        header = program.for_live_session_token()
-        old = await rig.signed("POST", "/oauth/live_session_token", header)
-        program.take_access_token(
-            {
-                "oauth_token": browser.shown("access-token"),
-                "oauth_token_secret": browser.shown("access-token-secret"),
-            }
-        )
-        new = await rig.shake_hands(program)
-        return [running.status, old.status, new.status]
-
-    assert told(tmp_path, story) == [200, 401, 200]
-
-
-def test_replaced_keys_are_good_from_the_very_midnight_on(tmp_path: Path) -> None:
-    async def story(rig: Outside) -> list[int]:
-        browser, program = await signing(rig)
-        await browser.upload("keys", files("next"))
-        waiting = rig.registrations.consumers[PROGRAMS_KEY].next_keys
-        assert waiting is not None
-        statuses = []
-        for at in (waiting.active_from - 1, waiting.active_from):
-            rig.desk.now = at
-            for key in (SIGNATURE_KEY, rsa_key("next signature")):
-                header = program.by_rsa(
-                    "/oauth/live_session_token",
-                    {"diffie_hellman_challenge": "abcdef"},
-                    prepend=program.secret.hex(),
-                    key=key,
-                )
-                reply = await rig.signed("POST", "/oauth/live_session_token", header)
-                statuses.append(reply.status)
-        return statuses
-
-    assert told(tmp_path, story) == [200, 401, 401, 200]
-
-
-def test_a_program_that_waits_is_not_known_before(tmp_path: Path) -> None:
-    async def story(rig: Outside) -> list[int]:
-        consumer, statuses = rig.registrations.consumers[PROGRAMS_KEY], []
-        consumer.active_from = rig.desk.now + HOUR
-        for at in (consumer.active_from - 1, consumer.active_from):
-            rig.desk.now = at
-            header = rig.program().for_live_session_token()
-            reply = await rig.signed("POST", "/oauth/live_session_token", header)
-            statuses.append(reply.status)
-            if reply.status == 401:
-                assert "invalid consumer" in reply.json["error"]
-        return statuses
-
-    assert told(tmp_path, story) == [401, 200]
 
 
 def test_a_form_is_good_once(tmp_path: Path) -> None:
