@@ -96,3 +96,25 @@ def test_password_of_nobody_says_how_to_add_somebody(tmp_path: Path) -> None:
 
     assert result.exit_code == 1
     assert "users add ann" in result.output
+
+
+def test_user_is_changed_and_what_is_left_out_stays(desk_dir: Path) -> None:
+    run(desk_dir, "add", "ann")
+
+    changed = run(desk_dir, "change", "demo", "--account", "DU1234568", "--no-trading")
+    again = run(desk_dir, "change", "demo", "--trading")
+
+    assert changed.output.strip() == "demo looks at DU1234568."
+    assert again.output.strip() == "demo trades DU1234568."
+    assert run(desk_dir, "change", "demo").exit_code == 2
+    assert "no user" in run(desk_dir, "change", "nobody", "--trading").output
+
+
+def test_live_user_has_a_live_account(desk_dir: Path) -> None:
+    added = json.loads(run(desk_dir, "add", "rich", "--live", "--json").output)
+
+    assert (added["account_ids"], added["is_paper"], added["may_trade"]) == (
+        ["U1234567"],
+        False,
+        True,
+    )

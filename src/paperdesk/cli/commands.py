@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "watch": ("watching", "Show live quotes and orders of a running desk."),
     "get": ("getting", "Ask a running desk one question and print the answer."),
     "users": ("users", "List who can sign in, add somebody, change a password."),
+    "accounts": ("accounts", "List and open accounts, and put money into them."),
     "consumers": ("consumers", "Register programs that sign in by OAuth, ready for ibind."),
     "clients": ("clients", "List and change clients of OAuth 2.0, and rotate their keys."),
     "cases": ("cases", "Play every role in the applications of vendors and firms."),

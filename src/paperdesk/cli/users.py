@@ -14,6 +14,7 @@ EPILOG = """\b
 Examples:
   paperdesk users list
   paperdesk users add ann --account DU7654321 --cash 50000
+  paperdesk users change ann --account DU7654321 --account DU7654322
   paperdesk users password ann
   paperdesk users totp ann
   paperdesk users factor ann --code 246810
@@ -92,6 +93,35 @@ def add(  # one parameter an option
         click.echo(f"The desk runs: {name} can sign in now.")
     else:
         click.echo(f"Start the desk with `paperdesk serve --desk {desk} --login {name}`.")
+
+
+@command.command("change")
+@click.argument("name")
+@click.option("--account", "accounts", multiple=True, metavar="ID", help="All that it trades.")
+@click.option("--trading/--no-trading", default=None, help="Whether it may trade at all.")
+@at_hand_options
+@json_option
+def change(  # one parameter an option
+    name: str,
+    accounts: tuple[str, ...],
+    trading: bool | None,
+    desk: str,
+    data_dir: Path,
+    control_url: str,
+    as_json: bool,
+) -> None:
+    """Change which accounts the user NAME trades, from the next sign-in on."""
+    given = {"account_ids": accounts or None, "may_trade": trading}
+    body = {key: value for key, value in given.items() if value is not None}
+    if not body:
+        raise click.UsageError("Say what to change: --account, --trading or --no-trading.")
+    with at_hand(data_dir, desk, control_url) as found:
+        told = found.ask("POST", f"/users/{name}", body)
+    if as_json:
+        show_one(told, as_json=True)
+        return
+    does = "trades" if told["may_trade"] else "looks at"
+    click.echo(f"{name} {does} {', '.join(told['account_ids'])}.")
 
 
 @command.command("password")
