@@ -1,6 +1,6 @@
 import pytest
 
-from paperdesk.server import areas, consent, handshakes, pages
+from paperdesk.server import areas, consent, handshakes, pages, self_service
 from paperdesk.server.areas import Area
 from paperdesk.server.faces import Face, hosted
 
@@ -18,7 +18,7 @@ from paperdesk.server.faces import Face, hosted
         ("/v1/api/authorize", None),
         ("/v1/portal/oauth/request_token", None),
         ("/v1/api/iserver/accounts", None),
-        ("/sso/Login", None),
+        ("/sso/Login", self_service),
         ("/", None),
     ],
 )
