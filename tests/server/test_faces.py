@@ -41,3 +41,15 @@ def test_other_addresses_are_refused_with_what_to_use(host: str) -> None:
 )
 def test_peers_of_this_machine_are_told_from_others(remote: str, is_own: bool) -> None:
     assert faces.is_loopback(remote) is is_own
+
+
+@pytest.mark.parametrize("prefix", ["/v1/api", "/alpha/api"])
+@pytest.mark.parametrize(
+    "path", ["/gw/api/v1/echo/https", "/oauth2/api/v1/token", "/.well-known/x", "/gw/"]
+)
+def test_what_firms_ask_is_nothing_below_a_base_address(prefix: str, path: str) -> None:
+    hosted = faces.hosted()
+
+    assert hosted.below(prefix + path) is None
+    assert hosted.below(f"{prefix}/oauth/live_session_token") == "/oauth/live_session_token"
+    assert hosted.below(f"{prefix}/sso/validate") == "/sso/validate"

@@ -29,6 +29,10 @@ _NUMBERED: Final = re.compile(r"[0-9]{1,4}\.api\.ibkr\.com")
 PREFIXES: Final = ("/v1/api", "/v1/portal", "/alpha/api")
 """Base addresses of the gateway's API."""
 
+FIRMS: Final = ("/oauth2/", "/.well-known/", "/gw/")
+"""Where firms' back ends ask. Such a path is nothing below a base address: there a request would
+be taken for one of the trading API, and nobody would look for an access token."""
+
 
 class WebApp(msgspec.Struct, frozen=True):
     """Static pages of the user's own: `/name` shows what is in a folder, or its index."""
@@ -84,7 +88,8 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
             return path
         for prefix in self.prefixes:
             if path.startswith(prefix) and path[len(prefix) : len(prefix) + 1] == "/":
-                return path[len(prefix) :]
+                below = path[len(prefix) :]
+                return None if below.startswith(FIRMS) else below
         return None
 
 

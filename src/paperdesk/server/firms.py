@@ -23,11 +23,10 @@ from paperdesk.auth.oauth2.signed_bodies import NotSigned, Signed
 from paperdesk.auth.oauth2.token_requests import Header
 from paperdesk.auth.registrations import OAuthClient, Standing
 from paperdesk.server import answers, pacing, pipeline
-from paperdesk.server.faces import Face
+from paperdesk.server.faces import FIRMS, Face
 from paperdesk.server.requests import Request
 from paperdesk.server.tokens import Tokens
 
-PREFIXES: Final = ("/oauth2/", "/.well-known/", "/gw/")
 GATEWAY: Final = f"{endpoints.PREFIX}/"
 LARGE: Final = 65_536
 """Bytes of a body above which it is not looked at in the loop."""
@@ -45,7 +44,7 @@ class Front(pipeline.Front, Protocol):
 
 def is_page(face: Face, path: str) -> bool:
     """Say whether a path is answered here."""
-    return face.is_hosted and path.startswith(PREFIXES)
+    return face.is_hosted and path.startswith(FIRMS)
 
 
 def refused(front: Front, request: Request) -> Answer | None:
