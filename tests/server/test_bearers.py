@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.firm import Firm, told
+from tests.firm import SAMPLE, Firm, told
 from tests.oauth2 import COMPATIBLE, SECOND, assertion
 from tests.serving import Reply, served
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from paperdesk.auth.oauth2.authorization import OAuth2Settings
+from paperdesk.auth.pacing.settings import Mode, PacingSettings
 from paperdesk.server import bearers
 from paperdesk.server.requests import Request, read
 
@@ -104,6 +105,47 @@ def test_neither_token_opens_what_the_other_one_does(tmp_path: Path, path: str) 
 def test_what_is_no_bearer_token_opens_nothing(tmp_path: Path, shown: str) -> None:
     async def story(firm: Firm) -> int:
         return (await firm.trade("GET", "/tickle", shown)).status
+
+    assert told(tmp_path, story) == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize(
+    "path",
+    ["/gw/api/v1/echo/https", "/gw/api/v1/echo/signed-jwt", "/gw/api/v1/sso-sessions",
+     "/oauth2/api/v1/token", "/oauth2/api/v1/jwks", "/.well-known/oauth-authorization-server"],
+)  # fmt: skip
+def test_no_token_of_a_session_opens_what_firms_ask(tmp_path: Path, method: str, path: str) -> None:
+    async def story(firm: Firm) -> Reply:
+        return await firm.trade(method, path, await firm.bearer())
+
+    assert told(tmp_path, story).status == 404
+
+
+def test_a_request_too_many_keeps_no_session_alive(tmp_path: Path) -> None:
+    async def story(firm: Firm) -> list[int]:
+        bearer = await firm.bearer()
+        firm.rig.premises.pacer.change(PacingSettings(mode=Mode.LENIENT))
+        turnstile, found = firm.rig.application.turnstile, []
+        for seconds in (300, 61):
+            firm.rig.wall.pass_(seconds)
+            for _ in range(60):
+                # Nothing is left for what comes now.
+                turnstile.counted(SAMPLE.user_name, "127.0.0.1", firm.rig.wall.now)
+            found.append((await firm.trade("GET", "/tickle", bearer)).status)
+        return found
+
+    assert told(tmp_path, story) == [429, 401]
+
+
+@pytest.mark.parametrize("scheme", ["Bearerx", "Bearer-", "bearer,"])
+def test_another_scheme_is_no_bearers(tmp_path: Path, scheme: str) -> None:
+    async def story(firm: Firm) -> int:
+        headers: dict[str, str | None] = {
+            "user-agent": "firm/1.0",
+            "authorization": f"{scheme} {await firm.bearer()}",
+        }
+        return (await firm.rig.ask("GET", "/tickle", headers=headers)).status
 
     assert told(tmp_path, story) == 401
 

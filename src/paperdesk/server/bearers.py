@@ -10,11 +10,11 @@ from paperdesk.api.leniency import parameters
 from paperdesk.api.route import Answer
 from paperdesk.auth.cookies import session_id
 from paperdesk.auth.oauth2.bearers import Bearer
-from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import Session
 from paperdesk.server.requests import Request
 from paperdesk.server.tokens import Tokens
 
+SCHEME: Final = "bearer"
 PARAMETER: Final = "bearer_token"
 INVALID: Final = (("WWW-Authenticate", 'Bearer error="invalid_token"'),)
 NOT_GOOD: Final = msgspec.structs.replace(
@@ -25,15 +25,18 @@ NOT_GOOD: Final = msgspec.structs.replace(
 _log = logging.getLogger("paperdesk.server")
 
 
-def known(tokens: Tokens, roster: Roster, request: Request) -> Answer | None:
-    """Find out whose bearer token a request shows; an answer refuses it."""
-    _, _, token = request.authorization.decode("latin-1").partition(" ")
-    session = _session(tokens, token.strip(), request)
+def known(tokens: Tokens, request: Request) -> Answer | None:
+    """Find out whose bearer token a request shows; an answer refuses it.
+
+    What time has ended by then has to be swept away before; counted is the request later, unless
+    it is one too many.
+    """
+    scheme, _, token = request.authorization.decode("latin-1").partition(" ")
+    session = _session(tokens, token.strip(), request) if scheme.lower() == SCHEME else None
     if session is None:
         return NOT_GOOD
     request.session = session
-    roster.use(session, request.now)
-    return NOT_GOOD if session.is_ended else None
+    return None
 
 
 def of_socket(tokens: Tokens, request: Request) -> Session | None:

@@ -179,7 +179,7 @@ class Callers:
         """Find out whose bearer token a request shows."""
         if self.tokens is None:
             return refusals.NOT_SIGNED
-        return bearers.known(self.tokens, self._roster, request)
+        return bearers.known(self.tokens, request)
 
     def _opened(self, accepted: Accepted, live: LiveSessionToken, now: Instant) -> Session | None:
         """Open a session of whom an access token is of, with the accounts that it is good for."""
