@@ -1,10 +1,15 @@
 """Signed requests through the application: long work that is asked for twice, and real ports."""
 
 import asyncio
+import hashlib
+import hmac
+from base64 import b64encode
 from collections.abc import Generator
 from pathlib import Path
+from urllib.parse import quote
 
 from tests.outside import Outside, told
+from tests.programs import Program, header
 from tests.serving import served
 
 from paperdesk.api.matching import Matcher
@@ -111,5 +116,47 @@ def test_a_brokerage_session_is_waited_for_at_a_real_port_too(tmp_path: Path) ->
 
         assert head.startswith(b"HTTP/1.1 200 OK\r\n")
         assert took >= 0.19
+
+    told(tmp_path, story)
+
+
+def twice_encoded(program: Program, path: str, nonce: str) -> list[str]:
+    """Return a header as the standard has it, and the same with another escape of its nonce."""
+    parameters = program.parameters("HMAC-SHA256", oauth_nonce=nonce)
+    pairs = sorted((name, quote(value, safe="")) for name, value in parameters.items())
+    joined = "&".join(f"{name}={value}" for name, value in pairs)
+    url = quote(f"{program.origin}/v1/api{path}", safe="")
+    text = f"POST&{url}&{quote(joined, safe='')}"
+    signature = b64encode(hmac.digest(program.live, text.encode(), hashlib.sha256)).decode()
+    once = quote(nonce, safe="")
+    return [
+        header(parameters | {"oauth_nonce": shown}, signature)
+        for shown in (once, quote(once, safe=""))
+    ]
+
+
+def test_one_signature_is_good_for_one_request_however_its_nonce_is_escaped(
+    tmp_path: Path,
+) -> None:
+    async def story(rig: Outside) -> None:
+        done: list[int] = []
+        routes = Routes(Tier.SESSION)
+
+        @routes.post("/buy", evidence=Evidence.JUDGED)
+        def buy(call: Call[Empty]) -> int:
+            del call
+            done.append(1)
+            return len(done)
+
+        rig.application.matcher = Matcher([routes])
+        program = rig.program()
+        await rig.shake_hands(program)
+        headers = twice_encoded(program, "/buy", "a+b/c==")
+
+        answers = [await rig.signed("POST", "/buy", one) for one in (*headers, *headers)]
+
+        assert [answer.status for answer in answers] == [200] * 4
+        assert {answer.body for answer in answers} == {b"1"}
+        assert done == [1]
 
     told(tmp_path, story)

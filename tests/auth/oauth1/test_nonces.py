@@ -147,3 +147,21 @@ def test_no_request_is_ever_new_twice(steps: list[tuple[str, int, int]], capacit
             accepted.add((nonce, at + off))
             assert nonces.look(request) in (Freshness.REPEATED, Freshness.BEYOND_MEMORY)
         assert len(nonces) <= capacity
+
+
+@pytest.mark.parametrize("nonce", ["a+/", "a%2B%2F", "a%252B%252F", "a%25252B/"])
+def test_a_nonce_is_the_same_however_often_it_is_escaped(nonce: str) -> None:
+    # One text to sign under two conventions: it must not be good for two requests.
+    nonces = Nonces()
+    nonces.remember(entry("a+/"))
+
+    assert nonces.look(entry(nonce)) is Freshness.REPEATED
+    assert nonces.look(entry("a-/")) is Freshness.NEW
+
+
+@pytest.mark.parametrize("nonce", ["%", "%%%", "100%", "%zz", "%ff", "%25" * 42])
+def test_a_nonce_may_hold_percent_signs_of_any_kind(nonce: str) -> None:
+    nonces = Nonces()
+
+    assert nonces.remember(entry(nonce)) is Freshness.NEW
+    assert nonces.remember(entry(nonce)) is Freshness.REPEATED

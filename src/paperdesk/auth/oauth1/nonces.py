@@ -12,6 +12,7 @@ that is not above it and not remembered cannot be told from a replay, so it is r
 from enum import Enum
 from hashlib import blake2b
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 import msgspec
 
@@ -126,8 +127,23 @@ def entry_of(
         )
     )
     return NonceEntry(
-        blake2b(nonce.encode(), digest_size=DIGEST_SIZE).digest(),
+        blake2b(_bare(nonce), digest_size=DIGEST_SIZE).digest(),
         blake2b(told, digest_size=DIGEST_SIZE).digest(),
         timestamp,
         at,
     )
+
+
+def _bare(nonce: str) -> bytes:
+    """Return a nonce without escapes, in whatever way it was written down.
+
+    `a+` under the convention that encodes twice and `a%2B` under one that encodes once are the same
+    text to sign, so one signature would be good for two requests if those were two nonces.
+    """
+    bare = nonce.encode()
+    while b"%" in bare:
+        decoded = unquote_to_bytes(bare)
+        if decoded == bare:
+            break
+        bare = decoded
+    return bare
