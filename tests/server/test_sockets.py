@@ -1,9 +1,13 @@
 import asyncio
+import json
 from pathlib import Path
+from typing import Any
 
-from tests.serving import Rig
+from tests.serving import LIVE, Rig, served
 from tests.turns import turns
+from websockets.asyncio.client import connect
 
+from paperdesk.auth.roster import Opening
 from paperdesk.server import sockets
 from paperdesk.server.sockets import Speaker
 from paperdesk.stream.subscriber import Audience, Subscriber
@@ -130,3 +134,25 @@ def test_a_wire_that_is_gone_is_not_written_to(tmp_path: Path) -> None:
         return wire.written
 
     assert asyncio.run(story()) == []
+
+
+WAITING = {"message": "waiting for session"}
+
+
+def test_a_socket_of_the_gateway_is_nobody_elses(tmp_path: Path) -> None:
+    async def told() -> tuple[list[Any], Any]:
+        rig = Rig(tmp_path)
+        rig.sign_in()
+        opening = Opening(face="hosted", credential="oauth2 firm")
+        theirs = rig.premises.roster.open(LIVE, rig.wall(), opening).session_id
+        async with served(rig) as server:
+            headers = {"Cookie": f"api={theirs}"}
+            url = f"ws://127.0.0.1:{server.port}/v1/api/ws"
+            async with connect(url, additional_headers=headers) as client:
+                said = [json.loads(await client.recv())]
+                await client.send(json.dumps({"session": theirs}))
+                said.append(json.loads(await client.recv()))
+                await client.send(json.dumps({"session": rig.gateway.session.session_id}))
+                return said, json.loads(await client.recv())["success"]
+
+    assert asyncio.run(told()) == ([WAITING, WAITING], "demo")

@@ -19,6 +19,16 @@ class Gateway:
         self._roster = roster
         self.session: Session = nobody()
 
+    def find(self, session_id: str) -> Session | None:
+        """Return the gateway's session where a client names its id, and no session else.
+
+        Whoever knows the id of another face's session shows it there, with what belongs to it.
+        """
+        session = self.session
+        if session.is_ended or session.session_id != session_id:
+            return None
+        return session
+
     def sign_in(self, user: User, at: Instant, *, is_headless: bool = False) -> Session:
         """Let a user in, in place of whoever was.
 

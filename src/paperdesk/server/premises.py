@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from paperdesk.auth.endings import Cause
+from paperdesk.auth.exercises import Exercises
 from paperdesk.auth.gateway import Gateway
 from paperdesk.auth.oauth1.verification import Settings
 from paperdesk.auth.pacing.pacer import Pacer
@@ -62,12 +63,13 @@ class Premises:
         )
         self.sittings = Sittings()
         self.enrolments = Enrolments(self.registry)
+        self.exercises = Exercises()
         self.explainer = Explainer(self.callers.verifier) if signing.is_explained else None
         if self.explainer is not None:
             self.callers.explain(self.explainer.tell)
         self.pacer = Pacer(pacing)
         self.durability = Durability(self.desk.journal, asyncio.get_running_loop())
-        self.audience = Audience(self.desk, topics, self.roster.find, self.roster.use)
+        self.audience = Audience(self.desk, topics, self.gateway.find, self.roster.use)
         self.speaker = Speaker(self.audience, self.durability)
         self.stirred = asyncio.Event()
         self.slicer = Slicer()

@@ -208,10 +208,10 @@ def _session(front: Front, request: Request) -> Session | None:
     """Return the session that a socket has from the start.
 
     Whoever reaches the gateway is its user, so no cookie is needed; one that names another
-    session leaves the socket waiting for a better word.
+    session leaves the socket waiting for a better word. On the hosted face it has been looked at.
     """
-    named = session_id(request.cookie.decode("latin-1"))
-    return front.roster.find(named) if named else request.session
+    named = "" if front.face.is_hosted else session_id(request.cookie.decode("latin-1"))
+    return front.gateway.find(named) if named else request.session
 
 
 async def _refuse(front: Front, request: Request, answer: Answer, send: Send) -> None:
