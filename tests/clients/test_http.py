@@ -193,6 +193,27 @@ def test_a_client_that_asks_for_it_has_the_connection_closed(tmp_path: Path) -> 
     assert sent(tmp_path, b"GET /v1/api/tickle HTTP/1.0\r\n" + HOST + b"\r\n")[2]
 
 
+@pytest.mark.parametrize("method", [b"GET", b"POST"])
+def test_nothing_is_done_after_an_answer_that_closes_the_connection(
+    tmp_path: Path, method: bytes
+) -> None:
+    async def story(server: Served) -> tuple[int, bytes, int]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        chunked = b" /v1/api/tickle HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n"
+        logout = b"GET /v1/api/logout HTTP/1.1\r\n" + HOST + b"\r\n"
+        writer.write(method + chunked + b"0\r\n\r\n" + logout)
+        refused, _, _ = await read(reader)
+        rest = await reader.read()
+        writer.close()
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(GET + b"\r\n")
+        tickled, _, _ = await read(reader)
+        writer.close()
+        return refused, rest, tickled
+
+    assert run(tmp_path, story) == (411, b"", 200)
+
+
 @pytest.fixture
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connections, "HEAD_SECONDS_MAX", 0.05)

@@ -71,7 +71,13 @@ class HttpConnection(HttpToolsProtocol):
         self.access_log = False
 
     def on_message_begin(self) -> None:
-        """Start the clock of a new request."""
+        """Start the clock of a new request; after our last answer there is none.
+
+        What came in one piece with a request whose answer closes the connection would be done, and
+        nobody would ever hear of it.
+        """
+        if self.transport.is_closing():
+            raise HeadRefusedError
         super().on_message_begin()
         self._is_in_head = True
         self._waits_since = self.loop.time()
