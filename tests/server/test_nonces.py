@@ -26,6 +26,16 @@ def test_what_was_written_is_there_in_another_process(tmp_path: Path) -> None:
     assert kept == {"PAPERDESK": [entry(1), entry(3)], "OTHERCONS": [entry(2)]}
 
 
+def test_only_its_owner_reads_the_file_and_what_stands_beside_it(tmp_path: Path) -> None:
+    file = NonceFile(tmp_path)
+    file.write("PAPERDESK", entry(1))
+
+    rights = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+
+    assert len(rights) == 3
+    assert set(rights.values()) == {0o600}
+
+
 def test_what_nobody_needs_any_more_is_left_out(tmp_path: Path) -> None:
     file = NonceFile(tmp_path)
     file.write("PAPERDESK", entry(1))

@@ -4,6 +4,7 @@ A live session token dies with the process and takes its nonces along; a consume
 Before the answer to a request signed by it leaves, its nonce is on disk, however the process ends.
 """
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import Final
@@ -46,13 +47,15 @@ class NonceFile:
         self._path = folder / FILE
         self._written = 0
         try:
+            # Files beside it are made with the rights of this one.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, PRIVATE))
+            self._path.chmod(PRIVATE)
             self._connection = sqlite3.connect(
                 self._path, check_same_thread=False, isolation_level=None
             )
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
             self._connection.execute(_TABLE)
-            self._path.chmod(PRIVATE)
         except (sqlite3.Error, OSError) as error:
             raise self._damaged(error) from error
 
