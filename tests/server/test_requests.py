@@ -24,7 +24,9 @@ def test_what_is_looked_at_is_read_and_the_rest_is_not() -> None:
     assert request.session.is_ended
 
 
-@pytest.mark.parametrize("name", [b"authorization", b"host", b"content-length", b"origin"])
+@pytest.mark.parametrize(
+    "name", [b"authorization", b"host", b"content-length", b"origin", b"sec-fetch-site"]
+)
 def test_a_header_that_may_come_once_is_noted_when_it_comes_twice(name: bytes) -> None:
     assert read((name, b"1"), (name, b"2")).is_doubled
     assert not read((name, b"1")).is_doubled
@@ -40,7 +42,13 @@ def test_cookies_of_several_headers_are_one() -> None:
         (b"localhost:5000", "localhost"),
         (b"LocalHost", "localhost"),
         (b"[::1]:5000", "::1"),
-        (b"[::1", "::1"),
+        (b"[::1]", "::1"),
+        (b"localhost:", "localhost"),
+        (b"[::1", ""),
+        (b"[::1].example.org", ""),
+        (b"localhost:example.org", ""),
+        (b"localhost:5000:1", ""),
+        (b"localhost:123456", ""),
         (b"", ""),
         (b"\xff", "\xff"),
     ],

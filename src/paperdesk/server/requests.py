@@ -1,5 +1,6 @@
 """Requests: what the pipeline has to know of one, read from the headers once."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final
@@ -31,7 +32,7 @@ WANTED: Final = {
 NO_BODY: Final = frozenset({b"", b"0"})
 """What the header says of the length of a body that there is not."""
 
-ONLY_ONCE: Final = frozenset({"authorization", "host", "content_length", "origin"})
+ONLY_ONCE: Final = frozenset({"authorization", "host", "content_length", "origin", "fetch_site"})
 _NOBODY: Final = nobody()
 
 
@@ -112,10 +113,12 @@ def _read_headers(request: Request, headers: Iterable[tuple[bytes, bytes]]) -> N
             request.cookie = before + b"; " + value
 
 
+AUTHORITY: Final = re.compile(r"(?:\[([^\[\]]*)\]|([^:\[\]]*))(?::[0-9]{0,5})?")
+"""An address in brackets or a name, and perhaps a port."""
+
+
 @lru_cache(maxsize=256)
 def host_of(authority: bytes) -> str:
-    """Return the host of a Host header, lower-case and without port or brackets."""
-    text = authority.decode("latin-1").strip().lower()
-    if text.startswith("["):
-        return text[1:].partition("]")[0]
-    return text.partition(":")[0]
+    """Return the host of a Host header, lower-case and without port or brackets; "" for none."""
+    found = AUTHORITY.fullmatch(authority.decode("latin-1").strip().lower())
+    return "" if found is None else found[1] or found[2] or ""
