@@ -5,6 +5,8 @@ from typing import Unpack
 import pytest
 from tests.serving import Asked, Reply, Rig
 
+from paperdesk.auth.pacing.settings import PacingSettings
+from paperdesk.server import faces
 from paperdesk.server.faces import Face
 
 
@@ -186,3 +188,16 @@ def test_the_desks_own_page_needs_no_such_header(tmp_path: Path) -> None:
 
     assert told.status == 200
     assert told.header("access-control-allow-origin") is None
+
+
+def test_links_of_other_sites_put_nobody_into_the_box(tmp_path: Path) -> None:
+    async def story() -> list[int]:
+        rig = Rig(tmp_path, face=faces.hosted(), pacing=PacingSettings())
+        link: dict[str, str | None] = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+        own: dict[str, str | None] = {"sec-fetch-site": "none", "sec-fetch-mode": "navigate"}
+        path = "/authorize?oauth_token=x"
+        found = [(await rig.ask("GET", path, headers=link, base="")).status for _ in range(100)]
+        found += [(await rig.ask("GET", path, headers=own, base="")).status for _ in range(100)]
+        return [found[99], found[100], found[199]]
+
+    assert asyncio.run(story()) == [400, 400, 429]

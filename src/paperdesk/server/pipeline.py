@@ -34,6 +34,9 @@ HAVE_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 SCHEME_LENGTH: Final = 16
 PAGES: Final = frozenset({"/", "/sso/Login", "/authorize", "/sso/resolver", "/sso/portal"})
 
+OWN_SITES: Final = frozenset({b"", b"same-origin", b"none"})
+"""What a browser says of where a request comes from that no other site's page has made."""
+
 PREFLIGHT: Final = (
     ("Access-Control-Allow-Methods", "GET, POST, PUT, DELETE"),
     ("Access-Control-Allow-Headers", "Content-Type"),
@@ -96,11 +99,22 @@ def _is_own(front: Front, request: Request) -> bool:
 
 
 def _is_from_elsewhere(request: Request) -> bool:
-    if request.fetch_site in {b"same-origin", b"none"} or request.origin:
+    if request.fetch_site in OWN_SITES or request.origin:
         return False
-    # Following a link to a page is what links are for; it changes nothing.
-    is_link = request.fetch_mode == b"navigate" and request.method == "GET"
-    return not (is_link and request.path in PAGES)
+    return not _is_link_from_elsewhere(request)
+
+
+def _is_link_from_elsewhere(request: Request) -> bool:
+    """Say whether somebody follows a link of another site to a page.
+
+    That is what links are for; it changes nothing.
+    """
+    return (
+        request.fetch_mode == b"navigate"
+        and request.method == "GET"
+        and request.fetch_site not in OWN_SITES
+        and request.path in PAGES
+    )
 
 
 def preflight_answered(front: Front, request: Request) -> Answer | None:
@@ -259,8 +273,14 @@ def begun(front: Front, request: Request) -> Answer | None:
 
 
 def at_the_door(front: Front, request: Request) -> Answer | None:
-    """Go through the steps that hold for whoever calls, and count the request by address."""
-    return _through(AT_THE_DOOR, front, request) or pacing.within_limit(front, request)
+    """Go through the steps that hold for whoever calls, and count the request by address.
+
+    Links of other sites are not counted: a page elsewhere would put its visitor into the box.
+    """
+    answer = _through(AT_THE_DOOR, front, request)
+    if answer is not None or _is_link_from_elsewhere(request):
+        return answer
+    return pacing.within_limit(front, request)
 
 
 def _let_in(front: Front, request: Request) -> Answer | None:
