@@ -39,7 +39,7 @@ def moves(office: Office) -> st.SearchStrategy[Command]:
     return st.one_of(
         st.builds(
             MoveCase,
-            case_id=st.just(ID),
+            case_id=ID,
             actor=PEOPLE,
             role=ROLES,
             action=st.sampled_from(Action),
@@ -47,7 +47,7 @@ def moves(office: Office) -> st.SearchStrategy[Command]:
         ),
         st.builds(
             DecideRegion,
-            case_id=st.just(ID),
+            case_id=ID,
             actor=PEOPLE,
             role=ROLES,
             region=st.sampled_from(Region),
@@ -55,25 +55,25 @@ def moves(office: Office) -> st.SearchStrategy[Command]:
         ),
         st.builds(
             HandInKeys,
-            case_id=st.just(ID),
+            case_id=ID,
             actor=PEOPLE,
             material=st.sampled_from([KEYS, TEST_KEY, LIVE_KEY]),
         ),
-        st.builds(PassKeyTest, case_id=st.just(ID), actor=PEOPLE),
+        st.builds(PassKeyTest, case_id=ID, actor=PEOPLE),
         st.builds(
             ProposeChange,
-            case_id=st.just(ID),
+            case_id=ID,
             actor=PEOPLE,
             features=st.just((Feature.TRADING, Feature.AUTOMATED_TRADING)),
             regions=st.just((Region.US, Region.ASIA)),
         ),
         st.builds(
             ForceOutcome,
-            case_id=st.just(ID),
+            case_id=ID,
             stage=st.sampled_from(Stage),
             outcome=st.sampled_from([Action.PASS, Action.REFUSE, Action.ASK]),
         ),
-        st.builds(AssignClerk, case_id=st.just(ID), is_on=st.booleans()),
+        st.builds(AssignClerk, case_id=ID, is_on=st.booleans()),
         st.integers(1, 20).map(lambda days: AdvanceClock(to=office.world.now + days * DAY + HOUR)),
     )
 
