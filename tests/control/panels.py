@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from paperdesk.auth.consumers import Draw
+from paperdesk.auth.exercises import Exercises
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.roster import Roster
 from paperdesk.auth.sessions import SessionSettings
@@ -50,6 +51,7 @@ class Panel:
         self.sign_ins = SignIns()
         self.factors = None if data_dir is None else FactorFile(data_dir)
         self.register = Registry(None)
+        self.exercises = Exercises()
         self.passwords = None if data_dir is None else Credentials(data_dir)
         control = self.control = Control(
             desk=desk,
@@ -62,6 +64,7 @@ class Panel:
             factors=self.factors,
             register=self.register,
             passwords=self.passwords,
+            exercises=self.exercises,
             draw=Draw(lambda size: f"{next(numbers):0{2 * size}x}"),
         )
         self.application = ControlApplication(control, self._settled)

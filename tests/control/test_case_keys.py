@@ -9,6 +9,8 @@ from tests.control.panels import Panel, begun
 from tests.control.test_cases import CASE, CASES, OPENING, moved
 from tests.oauth2 import rsa_key
 
+from paperdesk.auth.exercises import EXERCISES
+
 CONSUMERS = CASES.replace("cases", "consumers")
 
 
@@ -120,8 +122,26 @@ def test_a_firm_has_a_key_for_tests_and_another_for_production(firm: Panel) -> N
     assert (status, refused["error"]["code"]) == (409, "keys_not_new")
     body["key"] = registrants.public(rsa_key("production"))
     firm.post(f"{CASE}/client-keys", body | {"is_live": True})
-    moved(firm, "go-live", "ann", "applicant")
+    moved(firm, "go-live", "root", "admin")
     assert firm.post(f"{CASE}/skip")[1]["state"] == "active"
+
+
+def test_a_firm_goes_live_when_its_client_has_shown_what_it_can(firm: Panel) -> None:
+    body = {"actor": "ann", "key": registrants.public(rsa_key("firm"))}
+    firm.post(f"{CASE}/client-keys", body | {"networks": ["203.0.113.0/24"]})
+    name = firm.post(f"{CASE}/skip")[1]["public_name"]
+    body["key"] = registrants.public(rsa_key("production"))
+    firm.post(f"{CASE}/client-keys", body | {"is_live": True})
+    status, refused = moved(firm, "go-live", "ann", "applicant")
+    assert (status, refused["error"]["code"]) == (409, "condition_missing")
+    assert "echo-https" in refused["error"]["message"]
+
+    firm.exercises.note(f"{name}-test", "GET", "/", 429, 1)
+    for one in EXERCISES:
+        firm.exercises.note(f"{name}-test", one.method, one.path, 200, 2)
+
+    assert [row["shown_at"] for row in firm.get(CASE)[1]["exercises"]] == [2] * 9
+    assert moved(firm, "go-live", "ann", "applicant")[1]["state"] == "go-live-requested"
 
 
 def test_a_key_of_another_client_and_two_at_once_are_refused(firm: Panel) -> None:

@@ -42,6 +42,11 @@ def settle(
     return _settle_clients(registrations, case, at, goes_on=goes_on)
 
 
+def test_id(case: Case) -> str:
+    """Return the id of a firm's client for tests; its public name is that for production."""
+    return f"{case.public_name}{TEST_ENDING}"
+
+
 def _settle_consumer(
     registrations: Registrations, case: Case, at: Instant, *, goes_on: bool
 ) -> list[Revocation]:
@@ -72,7 +77,7 @@ def _begins(consumer: Consumer, case: Case) -> Instant:
 def _settle_clients(
     registrations: Registrations, case: Case, at: Instant, *, goes_on: bool
 ) -> list[Revocation]:
-    wanted = {f"{case.public_name}{TEST_ENDING}": case.test}
+    wanted = {test_id(case): case.test}
     if case.review in {Stage.ACTIVE, Stage.SUSPENDED} or case.public_name in registrations.clients:
         wanted[case.public_name] = case.live
     ended = []

@@ -12,6 +12,8 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from paperdesk.auth import case_programs
+from paperdesk.auth.exercises import TITLES
 from paperdesk.base.regions import Region
 from paperdesk.control.case_bodies import (
     Change,
@@ -40,8 +42,10 @@ from paperdesk.kernel.messages.cases import (
     ProposeChange,
     Role,
     Stage,
+    Track,
 )
 from paperdesk.kernel.rules import case_access, case_conditions, case_steps
+from paperdesk.kernel.rules.case_refusals import ConditionMissing
 from paperdesk.kernel.state.cases import Case
 from paperdesk.views import cases as views
 
@@ -166,6 +170,8 @@ def decide_region(asked: Asked) -> dict[str, Any]:
 def move_case(asked: Asked) -> dict[str, Any]:
     """Move a case on, as somebody."""
     body = asked.body
+    if body.action is Action.GO_LIVE and body.role is not Role.ADMIN:
+        _check_exercises(asked)
     return done(
         asked,
         MoveCase(
@@ -271,6 +277,31 @@ def row(asked: Asked, case: Case) -> dict[str, Any]:
     }
 
 
+def _check_exercises(asked: Asked) -> None:
+    """Make sure that a client for tests has shown what production asks for.
+
+    Raises:
+        ConditionMissing: something is missing; an admin goes on all the same.
+    """
+    missing = asked.control.exercises.missing(case_programs.test_id(case_of(asked)))
+    if missing:
+        raise ConditionMissing(
+            f"The client for tests has not shown yet: {', '.join(missing)}. It does by calling "
+            "them with success; an admin may go on without."
+        )
+
+
+def _exercises(asked: Asked, case: Case) -> list[dict[str, Any]]:
+    """Return the list of what a firm's client has to show, and when it has."""
+    if case.track is not Track.CLIENT or not case.public_name:
+        return []
+    shown = asked.control.exercises.of(case_programs.test_id(case))
+    return [
+        {"name": name, "title": title, "shown_at": shown.get(name)}
+        for name, title in TITLES.items()
+    ]
+
+
 def _opened(asked: Asked, command: OpenCase) -> dict[str, Any]:
     asked.desk.execute(command)
     return _shown(asked, next(reversed(asked.desk.world.cases.by_id.values())))
@@ -307,6 +338,7 @@ def _shown(asked: Asked, case: Case) -> dict[str, Any]:
         "activates_at": case.activates_at or None,
         "activates_at_text": text(case.activates_at) if case.activates_at else None,
         "possible": views.possible(case),
+        "exercises": _exercises(asked, case),
         "history": [
             {
                 "at": entry.at,

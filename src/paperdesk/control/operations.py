@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeAlias
 import msgspec
 
 from paperdesk.auth.consumers import Draw
+from paperdesk.auth.exercises import Exercises
 from paperdesk.auth.oauth1.verification import Verifier
 from paperdesk.auth.pacing.pacer import Pacer
 from paperdesk.auth.refused import RefusedRequests
@@ -100,6 +101,7 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
         verifier: what refused them.
         register: the programs that may ask for users; None where none are kept.
         passwords: what users sign in with; None where that is not kept.
+        exercises: what firms' clients have shown that they can do.
         draw: gives what nobody can foresee.
         where: what programs are told to find the hosted face.
     """
@@ -116,6 +118,7 @@ class Control(msgspec.Struct, kw_only=True, eq=False):
     verifier: Verifier | None = None
     register: Register | None = None
     passwords: Passwords | None = None
+    exercises: Exercises = msgspec.field(default_factory=Exercises)
     draw: Draw = Draw(secrets.token_hex)
     where: Whereabouts = Whereabouts()
     trials: dict[str, Trial] = {}

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 from paperdesk.api import refusals
 from paperdesk.api.matching import Matcher
 from paperdesk.api.route import Answer
+from paperdesk.auth.exercises import client_of
 from paperdesk.base.units import SECOND, Instant
 from paperdesk.server import answers, areas, hosted, pipeline, requests, sockets
 from paperdesk.server.faces import Face
@@ -192,6 +193,13 @@ class Application:
         late.add_done_callback(self._late.discard)
 
     def _sent(self, request: Request, answer: Answer) -> answers.Sent:
+        client = request.client
+        client_id = client.client_id if client else client_of(request.session.credential)
+        if client_id:
+            path = self.face.below(request.path) or ""
+            self.premises.exercises.note(
+                client_id, request.method, path, answer.status, request.now
+            )
         is_shared = bool(request.origin) and pipeline.is_listed(self.face, request)
         face = self.face
         return answers.sent(

@@ -44,6 +44,7 @@ def listener(
         verifier=premises.callers.verifier,
         register=premises.registry,
         passwords=premises.credentials,
+        exercises=premises.exercises,
         where=Whereabouts(hosted_url or USUAL, str(authority.absolute()) if authority else ""),
     )
     own = frozenset((*LOCAL_NAMES, *(name.lower() for name in names)))
