@@ -57,3 +57,7 @@ def test_a_firm_hands_in_its_key(desk_dir: Path) -> None:
 
     told = json.loads(tell(desk_dir, "show", "case-1", "--json"))
     assert told["keys"]["test"]["networks"] == ["::1/128"]
+    tell(desk_dir, "skip", "case-1")
+    text = tell(desk_dir, "show", "case-1")
+    assert "use an access token" in text
+    assert "not yet" in text

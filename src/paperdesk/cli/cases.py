@@ -10,7 +10,7 @@ import click
 from paperdesk.cli import case_keys
 from paperdesk.cli.at_hand import at_hand, at_hand_options
 from paperdesk.cli.case_words import actor_option, say
-from paperdesk.cli.printing import json_option, show, show_one
+from paperdesk.cli.printing import instant_text, json_option, show, show_one
 
 EPILOG = """\b
 Examples:
@@ -111,6 +111,8 @@ def show_case(case: str, desk: str, data_dir: Path, control_url: str, as_json: b
         return
     show_one(_row(told), as_json=False)
     show([_way(way) for way in told["possible"]], as_json=False, title="Possible")
+    if told["exercises"]:
+        show([_shown(one) for one in told["exercises"]], as_json=False, title="To be shown")
     show([_line(entry) for entry in told["history"]], as_json=False, title="History")
 
 
@@ -307,6 +309,11 @@ def _row(row: Mapping[str, Any]) -> dict[str, object]:
 
 def _way(way: Mapping[str, Any]) -> dict[str, object]:
     return {"action": way["action"], "as": way["roles"]}
+
+
+def _shown(exercise: Mapping[str, Any]) -> dict[str, object]:
+    at = exercise["shown_at"]
+    return {"exercise": exercise["title"], "shown": instant_text(at) if at else "not yet"}
 
 
 def _line(entry: Mapping[str, Any]) -> dict[str, object]:
