@@ -10,6 +10,7 @@ from tests.oauth2 import (
     ISSUER,
     NOW,
     OTHER_ID,
+    SECOND,
     STRICT,
     VECTORS,
     assertion,
@@ -132,6 +133,18 @@ def test_tokens_of_a_client_that_is_no_more_open_nothing(
         return (await firm.call("/echo/https", access)).status
 
     assert told(tmp_path, story) == 401
+
+
+@pytest.mark.parametrize(("later", "status"), [(0, 200), (1, 401)])
+def test_who_gets_the_id_of_a_client_that_was_deleted_does_not_get_its_tokens(
+    tmp_path: Path, later: int, status: int
+) -> None:
+    async def story(firm: Firm) -> int:
+        access = await firm.granted()
+        firm.client.registered_at = firm.rig.wall.now + later * SECOND
+        return (await firm.call("/echo/https", access)).status
+
+    assert told(tmp_path, story) == status
 
 
 @pytest.mark.parametrize(

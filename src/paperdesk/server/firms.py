@@ -22,6 +22,7 @@ from paperdesk.auth.oauth2.problems import Problem
 from paperdesk.auth.oauth2.signed_bodies import NotSigned, Signed
 from paperdesk.auth.oauth2.token_requests import Header
 from paperdesk.auth.registrations import OAuthClient, Standing
+from paperdesk.base.units import SECOND
 from paperdesk.server import answers, pacing, pipeline
 from paperdesk.server.faces import FIRMS, Face
 from paperdesk.server.requests import Request
@@ -106,6 +107,8 @@ def _token_good(front: Front, request: Request) -> Problem | None:
     client = office.registered.get(said.sub)
     if client is None or client.standing is not Standing.ACTIVE:
         return refused_by.invalid_token(f"the client {said.sub!r} is not active")
+    if said.iat < client.registered_at // SECOND:
+        return refused_by.invalid_token(f"{said.sub!r} was another client when it got the token")
     request.client = client
     return _not_permitted(request, route, client, said.scopes)
 
