@@ -5,14 +5,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.programs import KEY, TOKEN, access_token, consumer, register
 from tests.serving import PAPER, Rig, served
 from websockets.asyncio.client import ClientConnection, connect
 
 from paperdesk.auth.roster import Opening
 from paperdesk.auth.sessions import Session
+from paperdesk.server import callers, faces
 
 CLIENTS = 60
-HOSTED = Opening(face="hosted", credential="oauth1 FIRM token")
+HOSTED = Opening(face="hosted", credential=callers.credential(KEY, TOKEN))
 
 
 async def statuses(client: ClientConnection, count: int) -> list[dict[str, Any]]:
@@ -27,15 +29,15 @@ async def statuses(client: ClientConnection, count: int) -> list[dict[str, Any]]
 
 def test_sixty_clients_take_it_from_each_other_and_one_is_left(tmp_path: Path) -> None:
     async def opened(port: int, session: Session) -> ClientConnection:
-        address = f"ws://127.0.0.1:{port}/v1/api/ws"
+        address = f"ws://127.0.0.1:{port}/v1/api/ws?oauth_token={TOKEN}"
         headers = {"Cookie": f"api={session.session_id}"}
         client = await connect(address, additional_headers=headers)
         await client.recv()
         return client
 
     async def story() -> tuple[list[list[dict[str, Any]]], list[bool]]:
-        rig = Rig(tmp_path)
-        rig.sign_in()
+        rig = Rig(tmp_path, face=faces.hosted())
+        register(rig.registrations, consumer(), access_token())
         roster = rig.people.roster
         sessions = [roster.open(PAPER, rig.wall(), HOSTED) for _ in range(CLIENTS)]
         async with served(rig) as server:
