@@ -30,7 +30,7 @@ ACTIVATION_HELP = (
     "IBKR; after:2d, two days of desk time."
 )
 PRIME_HELP = (
-    "Make a Diffie-Hellman prime of its own, which takes about a minute; else the public one of "
+    "Make a Diffie-Hellman prime of its own, which takes a minute or some; else the public one of "
     "RFC 3526 (group 14) is used."
 )
 

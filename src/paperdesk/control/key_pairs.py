@@ -49,8 +49,8 @@ def consumer_pairs(bits: int, draw_bits: Callable[[int], int] | None = None) -> 
 
     Args:
         bits: of the two RSA keys.
-        draw_bits: draws a safe prime of its own, which takes about a minute; None takes the one of
-            RFC 3526 that everybody may use.
+        draw_bits: draws a safe prime of its own, which takes a minute or some; None takes the one
+            of RFC 3526 that everybody may use.
     """
     signature, encryption = _rsa(bits), _rsa(bits)
     prime = GROUP_14 if draw_bits is None else safe_prime(PRIME_BITS, draw_bits)
