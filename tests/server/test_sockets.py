@@ -3,6 +3,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.serving import LIVE, Rig, served
 from tests.turns import turns
 from websockets.asyncio.client import connect
@@ -156,3 +157,25 @@ def test_a_socket_of_the_gateway_is_nobody_elses(tmp_path: Path) -> None:
                 return said, json.loads(await client.recv())["success"]
 
     assert asyncio.run(told()) == ([WAITING, WAITING], "demo")
+
+
+@pytest.mark.parametrize(("of_all", "for_others"), [(4, 1), (3, 0), (9, 3)])
+def test_no_user_takes_all_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, of_all: int, for_others: int
+) -> None:
+    monkeypatch.setattr(sockets, "SOCKETS_MAX", of_all)
+    monkeypatch.setattr(sockets, "SOCKETS_OF_A_USER_MAX", 3)
+
+    async def story() -> list[int]:
+        rig = Rig(tmp_path)
+        rig.sign_in()
+        counts = []
+        for session in (rig.gateway.session, rig.people.roster.open(LIVE, 0, Opening())):
+            joined = 0
+            while sockets._has_room(rig.premises.audience, session):
+                rig.premises.audience.join(session)
+                joined += 1
+            counts.append(joined)
+        return counts
+
+    assert asyncio.run(story()) == [3, for_others]

@@ -25,6 +25,9 @@ BUFFERED_MAX: Final = 1_000_000
 """Bytes that may wait in a transport before frames stay in the outbox."""
 
 SOCKETS_MAX: Final = 1_000
+SOCKETS_OF_A_USER_MAX: Final = 500
+"""So that nobody can take all of them; one is the rule."""
+
 EXTENSION: Final = "paperdesk.socket"
 TRY_AGAIN: Final = 1013
 FAILED: Final = 1011
@@ -188,10 +191,19 @@ def _refused(front: Front, request: Request) -> Answer | None:
         return refusals.NOT_FOUND
     if request.session.is_ended:
         return refusals.NOT_SIGNED if front.face.is_hosted else refusals.NOT_AUTHENTICATED
-    if len(front.audience.subscribers) >= SOCKETS_MAX:
+    if not _has_room(front.audience, request.session):
         return refusals.STOPPED
     front.roster.use(request.session, request.now)
     return None
+
+
+def _has_room(audience: Audience, session: Session) -> bool:
+    """Say whether a session may have one more socket, and anybody at all."""
+    subscribers = audience.subscribers
+    if len(subscribers) < SOCKETS_OF_A_USER_MAX:
+        return True
+    names = [subscriber.session.user_name for subscriber in subscribers.values()]
+    return len(names) < SOCKETS_MAX and names.count(session.user_name) < SOCKETS_OF_A_USER_MAX
 
 
 def _caller_counted(front: Front, request: Request) -> Answer | None:
