@@ -26,8 +26,8 @@ Examples:
 
 With `paperdesk serve --clock x100000` weeks pass in seconds."""
 
-ROLES = ["applicant", "onboarding", "compliance1", "compliance2", "compliance3"]
-ROLES += ["legal", "engineering", "admin"]
+REVIEWERS = ["onboarding", "compliance1", "compliance2", "compliance3"]
+ROLES = ["applicant", *REVIEWERS, "legal", "engineering", "admin"]
 PROOFS = ["entity", "product", "workflow", "registration", "opinion", "screenshot", "other"]
 FEATURES = ["portfolio", "market_data", "trading", "automated_trading"]
 REGIONS = ["us", "europe", "asia"]
