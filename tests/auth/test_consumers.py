@@ -11,6 +11,7 @@ from paperdesk.auth.consumer_checks import KeyInUse
 from paperdesk.auth.consumers import (
     NeedsConsent,
     RegistrationRevoked,
+    RegistrationSuspended,
     Stage,
     UnknownConsumer,
     UnknownToken,
@@ -115,6 +116,19 @@ def test_keys_of_another_consumer_are_refused_also_where_they_wait(kept: Registr
         with pytest.raises(KeyInUse):
             registered(kept, VENDOR_KEY, name)
     assert list(kept.consumers) == [KEY]
+
+
+def test_what_the_operator_has_disabled_its_owner_cannot_enable(kept: Registrations) -> None:
+    consumer = registered(kept)
+    consumers.disable(kept, KEY, by_operator=True)
+    consumers.disable(kept, KEY)
+
+    with pytest.raises(RegistrationSuspended):
+        consumers.enable(kept, KEY)
+    assert consumers.stage(consumer, 0) is Stage.DISABLED
+    assert consumers.stage(consumers.enable(kept, KEY, by_operator=True), 0) is Stage.ACTIVE
+    consumers.disable(kept, KEY)
+    assert consumers.stage(consumers.enable(kept, KEY), 0) is Stage.ACTIVE
 
 
 def test_disabled_is_enabled_again_and_revoked_never(kept: Registrations) -> None:

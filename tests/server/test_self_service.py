@@ -9,7 +9,9 @@ from tests.oauth2 import rsa_key
 from tests.outside import Outside, told
 from tests.serving import SECOND, Reply, Rig
 
+from paperdesk.auth import consumers
 from paperdesk.auth.activations import Activation, When
+from paperdesk.auth.registrations import Standing
 from paperdesk.base.units import HOUR, MINUTE
 from paperdesk.server import self_service
 from paperdesk.server.self_service import GUESTS_MAX, Enrolments
@@ -89,6 +91,17 @@ def test_what_was_not_enabled_begins_when_it_is(tmp_path: Path) -> None:
         return before, browser.shown("state")
 
     assert told(tmp_path, story) == ("disabled", "enabled, and good after the next midnight")
+
+
+def test_what_the_operator_has_disabled_stays_so(tmp_path: Path) -> None:
+    async def story(rig: Outside) -> tuple[str, Standing]:
+        browser = Browser(rig)
+        await browser.register()
+        consumer = consumers.disable(rig.registrations, KEY, by_operator=True)
+        await browser.send("enable")
+        return browser.shown("state"), consumer.standing
+
+    assert told(tmp_path, story) == ("disabled", Standing.DISABLED)
 
 
 def test_a_form_is_good_once(tmp_path: Path) -> None:

@@ -64,6 +64,12 @@ class TooManyRegistrations(Refusal):
     code = "too_many_registrations"
 
 
+class RegistrationSuspended(Refusal):
+    """The operator of the desk has disabled a registration, and has to enable it."""
+
+    code = "registration_suspended"
+
+
 class NeedsConsent(Refusal):
     """Access tokens of a third party come from its users' consent."""
 
@@ -188,16 +194,35 @@ def replace_keys(registrations: Registrations, consumer_key: str, new: ConsumerK
     return consumer
 
 
-def disable(registrations: Registrations, consumer_key: str) -> Consumer:
-    """Let a consumer open nothing until it is enabled again; see `replace_keys` for refusals."""
+def disable(
+    registrations: Registrations, consumer_key: str, *, by_operator: bool = False
+) -> Consumer:
+    """Let a consumer open nothing until it is enabled again; see `replace_keys` for refusals.
+
+    What the operator has disabled its owner cannot enable.
+    """
     consumer = usable(registrations, consumer_key)
     consumer.standing = Standing.DISABLED
+    consumer.is_suspended = consumer.is_suspended or by_operator
     return consumer
 
 
-def enable(registrations: Registrations, consumer_key: str, active_from: Instant = 0) -> Consumer:
-    """Let a consumer that was disabled open sessions again; see `replace_keys` for refusals."""
+def enable(
+    registrations: Registrations,
+    consumer_key: str,
+    active_from: Instant = 0,
+    *,
+    by_operator: bool = False,
+) -> Consumer:
+    """Let a consumer that was disabled open sessions again; see `replace_keys` for refusals.
+
+    Raises:
+        RegistrationSuspended: the operator has disabled it, and somebody else asks.
+    """
     consumer = usable(registrations, consumer_key)
+    if consumer.is_suspended and not by_operator:
+        raise RegistrationSuspended("The operator of this desk has disabled it.")
+    consumer.is_suspended = False
     if consumer.standing is Standing.DISABLED:
         consumer.standing = Standing.ACTIVE
         consumer.active_from = max(consumer.active_from, active_from)

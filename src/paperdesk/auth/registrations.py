@@ -56,7 +56,8 @@ class Consumer(msgspec.Struct, kw_only=True):
     good those that they replace are. A third-party consumer's users come back to one of its
     `callbacks`. `realm` is `limited_poa`, or `test_realm` for the public test consumer. `owner` is
     the user who has registered it by the self-service page. `regions` are those whose accounts it
-    may have, empty for all; `features` what it was approved for.
+    may have, empty for all; `features` what it was approved for. One that `is_suspended` was
+    disabled by the operator, and its owner cannot enable it.
     """
 
     consumer_key: str
@@ -70,6 +71,7 @@ class Consumer(msgspec.Struct, kw_only=True):
     callbacks: tuple[str, ...] = ()
     padding: SecretPadding = SecretPadding.PKCS1
     standing: Standing = Standing.ACTIVE
+    is_suspended: bool = False
     active_from: Instant = 0
     registered_at: Instant = 0
     next_keys: ConsumerKeys | None = None

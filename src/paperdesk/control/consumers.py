@@ -173,7 +173,9 @@ def replace_keys(asked: Asked) -> dict[str, Any]:
 def enable_consumer(asked: Asked) -> dict[str, Any]:
     """Let a consumer that was disabled sign in again."""
     register, begins = _register(asked), _begins(asked, asked.body.activation)
-    consumer = consumers.enable(register.registrations, asked.path["consumer"], begins)
+    consumer = consumers.enable(
+        register.registrations, asked.path["consumer"], begins, by_operator=True
+    )
     register.save()
     return _shown(asked, consumer)
 
@@ -182,7 +184,7 @@ def enable_consumer(asked: Asked) -> dict[str, Any]:
 def disable_consumer(asked: Asked) -> dict[str, Any]:
     """Let a consumer sign in no more until it is enabled; its sessions end at once."""
     register = _register(asked)
-    consumer = consumers.disable(register.registrations, asked.path["consumer"])
+    consumer = consumers.disable(register.registrations, asked.path["consumer"], by_operator=True)
     return _ended(asked, consumer)
 
 

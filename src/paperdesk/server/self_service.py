@@ -263,10 +263,10 @@ async def _replaced(front: Front, consumer: Consumer, given: Sent) -> Shown:
 
 def _enabled(front: Front, _guest: Guest, consumer: Consumer, _given: Sent) -> Shown:
     registry = front.enrolments.registry
-    begins = 0
-    if consumer.active_from == NEVER:
-        consumer.active_from, begins = 0, _begins(front)
-    consumers.enable(registry.registrations, consumer.consumer_key, begins)
+    is_new = consumer.active_from == NEVER
+    consumers.enable(registry.registrations, consumer.consumer_key)
+    if is_new:
+        consumer.active_from = _begins(front)
     registry.save()
     return Shown(done=f"{consumer.consumer_key} is enabled.")
 
