@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.desks import DU1, Client, Market, open_desk
 from tests.serving import PAPER, SECOND, Reply, Rig
 
 from paperdesk.auth.endings import Cause
 from paperdesk.auth.roster import Opening
 from paperdesk.auth.sessions import Session, SessionSettings
 from paperdesk.base.regions import Region
+from paperdesk.base.units import DAY
 
 HOSTED = Opening(face="hosted", credential="oauth1 FIRM token")
 
@@ -259,6 +261,21 @@ def test_the_token_may_have_to_be_published(
 
     assert reply.status == status
     assert (b"publish must be true" in reply.body) is (status == 500)
+
+
+def test_a_new_paper_user_may_have_to_wait(market: Market) -> None:
+    client = Client(open_desk(market))
+    client.roster.settings = SessionSettings(fresh_paper=DAY)
+    opened = client.desk.world.accounts.by_id[DU1].opened_at
+
+    early = client.post("iserver/auth/ssodh/init")
+    client.desk.advance(opened + DAY - 1)
+    late = client.post("iserver/auth/ssodh/init")
+    client.desk.advance(opened + DAY)
+    good = client.post("iserver/auth/ssodh/init")
+
+    assert [early.status, late.status, good.status] == [500, 500, 200]
+    assert early.body == b'{"error":"failed to generate sso dh token"}'
 
 
 def test_while_the_service_is_away_there_is_no_brokerage_session(tmp_path: Path) -> None:

@@ -46,6 +46,7 @@ def test_times_and_habits_are_named() -> None:
         "login-delay=1s",
         "ping=2min",
         "life=12h",
+        "fresh-paper=1d",
         "logout-keeps-sso=yes",
         "publish-required=Yes",
     ]
@@ -61,6 +62,7 @@ def test_times_and_habits_are_named() -> None:
         login_delay=SECOND,
         ping=2 * MINUTE,
         life=12 * 60 * MINUTE,
+        fresh_paper=24 * 60 * MINUTE,
         logout_keeps_sso=True,
         publish_required=True,
     )

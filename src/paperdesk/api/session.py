@@ -163,12 +163,27 @@ def initialise(call: Call[Initialisation]) -> Initialised | AuthStatus:
     Without `compete` a user name that is busy elsewhere stays out, with status 200.
 
     Raises:
-        BackendRefused: `publish` is false where it must not be.
+        BackendRefused: `publish` is false where it must not be, or the user is too new.
     """
     query, body = call.query, call.body
     if call.roster.settings.publish_required and not query.flag("publish", default=body.publish):
         raise BackendRefused("publish must be true")
+    if _is_fresh(call):
+        raise BackendRefused("failed to generate sso dh token")
     return _initialise(call, compete=query.flag("compete", default=body.compete))
+
+
+def _is_fresh(call: Call[Any]) -> bool:
+    """Say whether a paper user's accounts are still being set up.
+
+    Source: users report it for up to a day after the account was opened.
+    """
+    fresh = call.roster.settings.fresh_paper
+    if not fresh or not call.session.is_paper:
+        return False
+    accounts = call.desk.world.accounts.by_id
+    opened = max(accounts[account_id].opened_at for account_id in call.session.account_ids)
+    return call.desk.now < opened + fresh
 
 
 @outer.add(("GET", "POST"), "/iserver/auth/ssodh/response", evidence=Evidence.JUDGED)

@@ -21,7 +21,7 @@ SSO_LIFETIME: Final[Duration] = 600 * SECOND
 
 
 class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """How sessions behave; durations are wall time.
+    """How sessions behave; durations are wall time, but for the one that says otherwise.
 
     Args:
         login_delay: between a sign-in and the brokerage session that the gateway then asks for.
@@ -35,6 +35,8 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
         logout_keeps_sso: a logout ends the brokerage tier alone, and /iserver/reauthenticate
             brings it back.
         publish_required: `publish: false` is refused, as documented; recordings show otherwise.
+        fresh_paper: for so long, in desk time, the accounts of a paper user are too new for a
+            brokerage session that somebody asks for.
         region: where the service is that people reach.
         resets: which nightly resets there are.
         has_maintenance: whether the service closes on Saturday evenings; None as the resets
@@ -51,6 +53,7 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     life: Duration = 24 * HOUR
     logout_keeps_sso: bool = False
     publish_required: bool = False
+    fresh_paper: Duration = 0
     region: Region = Region.US
     resets: Profile = Profile.ON
     has_maintenance: bool | None = True

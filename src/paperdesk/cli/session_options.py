@@ -21,8 +21,8 @@ MAINTENANCE_HELP = (
 )
 SESSION_HELP = (
     "Another time or habit of sessions, such as idle=30s; repeat it for more. Durations: idle, "
-    "outer-idle, fading, warm-up, login-delay, ping, life. Yes or no: logout-keeps-sso, "
-    "publish-required."
+    "outer-idle, fading, warm-up, login-delay, ping, life, fresh-paper. Yes or no: "
+    "logout-keeps-sso, publish-required."
 )
 
 DURATIONS: Final = {
@@ -33,6 +33,7 @@ DURATIONS: Final = {
     "login-delay": "login_delay",
     "ping": "ping",
     "life": "life",
+    "fresh-paper": "fresh_paper",
 }
 HABITS: Final = {"logout-keeps-sso": "logout_keeps_sso", "publish-required": "publish_required"}
 TRUTHS: Final = {"yes": True, "no": False}
