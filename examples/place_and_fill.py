@@ -63,7 +63,6 @@ def main() -> None:
     bought = trade(client, conid, "BUY", 10, round(float(now[ASK]) * (1 + ROOM), 2))
     print(f"bought {bought['cum_fill']} at {bought['average_price']}")
 
-    time.sleep(1)  # IBKR counts ten requests a second, and an eleventh costs ten minutes
     client.portfolio_accounts()
     for position in client.positions(ACCOUNT).data:
         print(f"position: {position['position']} {position['contractDesc']}")

@@ -1,11 +1,9 @@
-import io
 import ssl
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from paperdesk.cli import calls
 from paperdesk.cli.calls import Gateway, Reply, tls_context, unreachable
 from paperdesk.cli.commands import paperdesk
 
@@ -62,31 +60,6 @@ def test_port_without_tls_says_so() -> None:
 @pytest.mark.parametrize(("status", "good"), [(200, True), (204, True), (302, False), (401, False)])
 def test_reply_is_good_when_its_status_says_so(status: int, good: bool) -> None:
     assert Reply(status, "").is_good is good
-
-
-def test_questions_keep_below_the_pace_of_the_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
-    clock = [100.0]
-    waited: list[float] = []
-
-    def sleep(seconds: float) -> None:
-        waited.append(seconds)
-        clock[0] += seconds
-
-    class Answer(io.BytesIO):
-        status = 200
-
-    monkeypatch.setattr("paperdesk.cli.calls.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("paperdesk.cli.calls.time.sleep", sleep)
-    monkeypatch.setattr(calls, "opened", lambda *_: Answer(b"{}"))
-    gateway = Gateway("http://localhost:5000/v1/api")
-
-    for _ in range(20):
-        assert gateway.get("tickle").status == 200
-        clock[0] += 0.01
-
-    # Eight are sent at once; then each waits until the eighth before it is a second old.
-    assert len([seconds for seconds in waited if seconds > 0]) == 2
-    assert clock[0] - 100 >= 2
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://localhost/v1/api", "https://", "http://a:b"])

@@ -2,11 +2,9 @@
 
 import json
 import ssl
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections import deque
 from collections.abc import Callable, Mapping
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path
@@ -19,7 +17,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 DEFAULT_URL = "https://localhost:5000/v1/api"
 TIMEOUT_SECONDS = 20.0
-CALLS_A_SECOND = 8
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -43,7 +40,6 @@ class Gateway:
         """Point at a base address such as https://localhost:5000/v1/api."""
         self.url = url.rstrip("/")
         self._tls = tls_context(self.url, ca_file)
-        self._asked_at: deque[float] = deque(maxlen=CALLS_A_SECOND)
 
     @property
     def websocket_url(self) -> str:
@@ -87,14 +83,7 @@ class Gateway:
             request.data = b""
         return self._send(request)
 
-    def _wait(self) -> None:
-        """Keep below the gateway's pace: one request too many costs ten minutes."""
-        if len(self._asked_at) == CALLS_A_SECOND:
-            time.sleep(max(0.0, self._asked_at[0] + 1 - time.monotonic()))
-        self._asked_at.append(time.monotonic())
-
     def _send(self, request: urllib.request.Request) -> Reply:
-        self._wait()
         try:
             with opened(request, self._tls) as answer:
                 return reply_of(answer.status, answer.read())
