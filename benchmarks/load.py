@@ -9,6 +9,8 @@ import ssl
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import cycle
 from typing import cast
 
@@ -182,6 +184,28 @@ def send(plan: Plan) -> Outcome:
         check=True,
     )
     return msgspec.json.decode(done.stdout, type=Outcome)
+
+
+@contextmanager
+def storming(plan: Plan) -> Iterator[None]:
+    """Carry a plan out in another process beside the block, which has to end before it does."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    assert process.stdin is not None
+    process.stdin.write(msgspec.json.encode(plan))
+    process.stdin.close()
+    try:
+        time.sleep(STORM_RISES)
+        yield
+        assert process.poll() is None, "the storm was over too soon"
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+STORM_RISES = 1.0
+"""Seconds until its connections are open."""
 
 
 def request(

@@ -4,24 +4,20 @@ import asyncio
 import json
 import ssl
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from tests.outside import Outside
 from tests.programs import FIRST_PARTY, Program, access_token, consumer, register
 from tests.serving import Rig
 
 from benchmarks.desks import AAPL, BASE, Desk, desk
 from benchmarks.figures import ROUNDS, Distribution, Figure, distribution
-from benchmarks.load import Outcome, Plan, request, send
+from benchmarks.load import Outcome, Plan, request, send, storming
 from benchmarks.processes import free_port
 from paperdesk.api.route import Answer
 from paperdesk.server import pipeline, requests
@@ -200,7 +196,7 @@ def _storm(under_test: Desk, port: int, program: Program) -> Iterator[Figure]:
         rate=WATCHED_RATE,
     )
     calm = _watched(plan)
-    with _storming(port, program):
+    with storming(_challenging(port, program)):
         stormy = _watched(plan)
     yield Figure(
         name="oauth1: snapshots of others in a storm of logins, p99",
@@ -230,29 +226,15 @@ def _watched(plan: Plan) -> Distribution:
     )
 
 
-@contextmanager
-def _storming(port: int, program: Program) -> Iterator[None]:
-    """Let programs ask for live session tokens until the block ends."""
+def _challenging(port: int, program: Program) -> Plan:
+    """Return a plan of programs that ask for live session tokens."""
     count = int(LOGINS_A_SECOND_MAX * ROUNDS * (WATCHED / WATCHED_RATE + START_SECONDS))
-    plan = Plan(
+    return Plan(
         port=port,
         requests=_challenges(port, program, count),
         connections=CONNECTIONS,
         count=count,
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    assert process.stdin is not None
-    process.stdin.write(msgspec.json.encode(plan))
-    process.stdin.close()
-    try:
-        time.sleep(1)
-        yield
-        assert process.poll() is None, "the storm was over too soon"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _challenges(port: int, program: Program, count: int) -> list[bytes]:

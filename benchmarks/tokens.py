@@ -3,23 +3,19 @@
 import json
 import ssl
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from tests.firm import TOKEN, form
 from tests.oauth2 import CLIENT_ID, HEADER, assertion, clients, rs256, said, text, token
 
 from benchmarks.desks import AAPL, BASE, Desk, desk
 from benchmarks.figures import ROUNDS, Figure, distribution
-from benchmarks.load import Outcome, Plan, request, send
+from benchmarks.load import Outcome, Plan, request, send, storming
 from benchmarks.processes import free_port
 from paperdesk.auth.oauth2.token_requests import FORM
 from paperdesk.auth.registrations import Registrations
@@ -115,7 +111,7 @@ def _storm(under_test: Desk, port: int) -> Iterator[Figure]:
         rate=WATCHED_RATE,
     )
     calm = distribution(_sent(plan).latencies)
-    with _storming(port):
+    with storming(_asking(port)):
         stormy = distribution(_sent(plan).latencies)
     yield Figure(
         name="oauth2: snapshots of others in a storm of token requests, p99",
@@ -128,28 +124,14 @@ def _storm(under_test: Desk, port: int) -> Iterator[Figure]:
     )
 
 
-@contextmanager
-def _storming(port: int) -> Iterator[None]:
-    """Ask for tokens until the block ends, with assertions that live as long."""
-    plan = Plan(
+def _asking(port: int) -> Plan:
+    """Return a plan of requests for tokens, with assertions that live as long."""
+    return Plan(
         port=port,
         requests=_requests(port, "", 64, seconds=600),
         connections=CONNECTIONS,
         count=100_000,
     )
-    process = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.load"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    assert process.stdin is not None
-    process.stdin.write(msgspec.json.encode(plan))
-    process.stdin.close()
-    try:
-        time.sleep(1)
-        yield
-        assert process.poll() is None, "the storm was over too soon"
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
 
 
 def _requests(port: int, prefix: str, count: int, seconds: int = 120) -> list[bytes]:
