@@ -143,7 +143,8 @@ class Crowd:
             if wait > 0:
                 await asyncio.sleep(wait)
             if self._free:
-                self._send(self._free.pop(), due_at)
+                # The one that has rested longest: a server closes those that never say anything.
+                self._send(self._free.pop(0), due_at)
             else:
                 self._due.append(due_at)
 
